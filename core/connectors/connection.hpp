@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connection: one authenticated account on one system, as the engine sees it. The connectors
+// implement it; tests put fakes in their place.
+#pragma once
+
+#include <carrick/sdk/json.hpp>
+#include <carrick/sdk/utc_time.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carrick::connectors {
+
+enum class OperationKind {
+    Read,    ///< changes nothing; the connector may repeat it
+    Lookup,  ///< a read that takes many keys at once: {"keys": [...], ...} -> {"found": {key:
+             ///< {...}}}
+    Write,   ///< changes the target; sent at most once a call, unless proven unsent
+};
+
+/// One thing a connection can do, as `carrick operations` lists it.
+struct Operation {
+    std::string name;  ///< "amazon.orders.search"
+    OperationKind kind = OperationKind::Read;
+    std::string summary;
+    Json request_schema;  ///< JSON Schema draft-07
+    Json response_schema;
+};
+
+/// Lower runs first when a quota is short.
+enum class Priority { Confirm = 0, Order = 1, Stock = 2, Price = 3, Catalogue = 4, Backfill = 5 };
+
+struct Request {
+    std::string operation;
+    std::string body;  ///< JSON object as the operation's request schema says
+};
+
+enum class ReplyStatus {
+    Ok = 0,
+    Failed = 1,     ///< `error` says why; a write was not carried out
+    Cancelled = 2,  ///< stopped before it was sent
+    Unknown = 3,    ///< a write was sent and its answer lost; `error` says how
+};
+
+struct Reply {
+    ReplyStatus status = ReplyStatus::Ok;
+    std::string body;  ///< JSON
+    Error error;
+};
+
+struct CallContext {
+    std::string flow;  ///< for logs and fairness
+    Priority priority = Priority::Order;
+    /// On the steady clock: nothing may be waited for beyond it. A quota that frees later than
+    /// this answers Throttled with retry_after at once.
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    const std::atomic<bool>* cancelled = nullptr;
+
+    [[nodiscard]] bool is_cancelled() const {
+        return cancelled != nullptr && cancelled->load(std::memory_order_acquire);
+    }
+};
+
+/// Takes the replies to one call, on the thread that called.
+class ReplyHandler {
+public:
+    virtual ~ReplyHandler() = default;
+    virtual void on_reply(std::size_t request, Reply reply) = 0;
+    /// Called at least every 250 ms while replies are awaited, so that the engine can commit.
+    virtual void on_tick() {}
+};
+
+/// Quota levels that survive a restart: bucket name -> {tokens, at}. Unknown at start: one token.
+struct BucketLevel {
+    std::string bucket;
+    std::string tokens;  ///< decimal text
+    UtcTime at;
+};
+
+class Connection {
+public:
+    virtual ~Connection() = default;
+
+    [[nodiscard]] virtual std::span<const Operation> operations() const = 0;
+
+    /// Carries out the requests, in parallel within the connection's budget, and returns when each
+    /// has had its reply. Thread-safe: flows share a connection.
+    /// Errors   A request's own trouble comes as its reply; the call itself cannot fail.
+    virtual void call(std::span<const Request> requests, const CallContext& context,
+                      ReplyHandler& handler) = 0;
+
+    /// The JSON Schema of what may be written for a record type, from the account itself where the
+    /// system offers one (NetSuite's metadata-catalog). A null value: no schema to check against.
+    [[nodiscard]] virtual Result<Json> schema(std::string_view record_type,
+                                              const CallContext& context) = 0;
+
+    /// Finds the ids of names that settings refer to: kind such as "netsuite.location", name or id.
+    /// Errors: Misconfigured with the name and the nearest existing ones.
+    [[nodiscard]] virtual Result<std::string> resolve_reference(std::string_view kind,
+                                                                std::string_view name,
+                                                                const CallContext& context) = 0;
+
+    [[nodiscard]] virtual std::vector<BucketLevel> bucket_levels() const { return {}; }
+    virtual void restore_bucket_levels(std::span<const BucketLevel>) {}
+
+    /// A cheap proof that credentials work, for start and `doctor`.
+    [[nodiscard]] virtual Result<void> check(const CallContext& context) = 0;
+};
+
+/// One request, one reply.
+[[nodiscard]] Reply call_one(Connection& connection, const Request& request,
+                             const CallContext& context);
+
+}  // namespace carrick::connectors
