@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the verdict sees NetSuite: the records that are there, whoever wrote them, read behind the
+// back of every role and every delay.
+#pragma once
+
+#include "examples/sandbox/service.hpp"
+
+#include <carrick/sdk/decimal.hpp>
+
+#include <string>
+#include <vector>
+
+namespace carrick::sandbox {
+
+struct NetSuiteSalesOrderLine {
+    std::string item;  ///< the item's name (itemId), as in the world's catalogue
+    Decimal quantity;
+    Decimal amount;         ///< line amount before tax, as NetSuite holds it
+    Decimal tax_amount;     ///< 0 where the account has no tax engine or the line no tax
+    std::string item_type;  ///< record type: "inventoryItem", "discountItem", ...
+};
+
+struct NetSuiteSalesOrder {
+    std::string internal_id;
+    std::string external_id;
+    std::string other_ref_num;
+    std::string entity;      ///< internal id of the customer
+    std::string subsidiary;  ///< internal id
+    std::string currency;    ///< ISO code
+    std::string status;      ///< status letter or name; "cancelled" and "closed" said in full
+    Decimal total;
+    std::vector<NetSuiteSalesOrderLine> lines;
+};
+
+struct NetSuiteCustomer {
+    std::string internal_id;
+    std::string external_id;
+    std::string entity_id;  ///< its name
+    std::string email;
+    std::string subsidiary;
+};
+
+/// Everything of the kinds that the flows of this version write. Each call copies a consistent
+/// view.
+class NetSuiteView {
+public:
+    virtual ~NetSuiteView() = default;
+    [[nodiscard]] virtual std::vector<NetSuiteSalesOrder> sales_orders() const = 0;
+    [[nodiscard]] virtual std::vector<NetSuiteCustomer> customers() const = 0;
+};
+
+/// What make_netsuite_service (netsuite/netsuite_service.hpp) returns.
+class NetSuiteService : public Service, public NetSuiteView {};
+
+}  // namespace carrick::sandbox
