@@ -7,6 +7,9 @@
  *   Structs      A struct or table with `struct_size` first may grow at its end. A reader uses a
  *                member only if `struct_size` covers it (CARRICK_HAS). Writers set struct_size to
  *                sizeof their own definition. Members are never moved, reused or given new meaning.
+ *   Arrays       The elements of an array of such structs stand struct_size bytes apart, as the
+ *                first one states it, so that an array outlives its element's growth. A struct that
+ *                may grow is never a member of another: it is pointed to.
  *   Text         carrick_span: UTF-8, a pointer and a length, not NUL-terminated. An empty span may
  *                have a null pointer.
  *   Memory       What is passed into a call lives until the call returns; to keep it, copy it.
@@ -80,8 +83,10 @@ typedef struct carrick_error {
 
 /* The unit of work. `version` is the source's time of last change; a newer version of a key
  * supersedes an older one. `due` orders the work: earliest first, none (0) last. `value` is the
- * money at stake as "12.50 USD", may be empty. `body` is one JSON object. `content_hash` is the
- * host's; an emitter leaves it empty. */
+ * money at stake as "12.50 USD", may be empty. `body` is one JSON object, at most 16 MiB; `key` has
+ * 1 to 200 bytes and holds no personal data. `content_hash` (32 hexadecimal digits) is the host's;
+ * an emitter leaves it empty. An emitter may leave `type`, `origin` and `partition` empty too: they
+ * are then the manifest's output type and the instance's own, and can be nothing else. */
 typedef struct carrick_record {
     uint32_t struct_size;
     uint32_t reserved0;
@@ -169,8 +174,8 @@ typedef struct carrick_outcome {
                                 of the record that passes downstream; may be empty */
     carrick_span reason;     /* skipped, waiting, unknown: for people */
     carrick_span token;      /* waiting: given back to `resume`; empty = enter at `needs` again */
-    carrick_span
-        awaited_link;      /* waiting: "kind:from"; wakes when that link appears; may be empty */
+    /* waiting: "kind:from"; wakes when that link appears; may be empty */
+    carrick_span awaited_link;
     int64_t look_again_at; /* waiting */
     int64_t deadline;      /* waiting: becomes an error then; 0 = the flow's default */
     const carrick_error* error; /* failed */
@@ -220,7 +225,7 @@ typedef struct carrick_reply {
     uint32_t struct_size;
     int32_t status; /* CARRICK_REPLY_* */
     carrick_span body;
-    carrick_error error;
+    const carrick_error* error; /* NULL after OK */
 } carrick_reply;
 
 /* Takes one reply. Runs on the thread of the call that asked, before that call returns; `reply`
@@ -244,8 +249,8 @@ struct carrick_host {
 
     /* extract only. The host computes content_hash. */
     int32_t (*emit_record)(const carrick_call* call, const carrick_record* record);
-    /* extract only, once per page: where the next page starts, and how this one ended
-     * (CARRICK_PAGE_*). `look_again_at` counts only for LOOK_AGAIN. */
+    /* extract only, once per page: where the next page starts (at most 64 KiB), and how this one
+     * ended (CARRICK_PAGE_*). `look_again_at` counts only for LOOK_AGAIN. */
     int32_t (*set_checkpoint)(const carrick_call* call, carrick_span checkpoint, int32_t page_end,
                               int64_t look_again_at);
 
@@ -295,7 +300,8 @@ typedef struct carrick_pure {
 
 /* One instance of a flow: a plugin's own struct that begins with this table. NULL slots are stages
  * that the flow does not offer. Every stage returns CARRICK_OK, _FAILED or _CANCELLED and gets a
- * page: records of one partition. */
+ * page: records of one partition, with what belongs to them (answers, ledger, payloads, attempts,
+ * waits) in rising order of the record. */
 typedef struct carrick_flow {
     uint32_t struct_size;
     uint32_t reserved0;
@@ -426,7 +432,7 @@ CARRICK_ASSERT_OFFSET(carrick_outcome, look_again_at, 88);
 CARRICK_ASSERT_OFFSET(carrick_outcome, error, 104);
 CARRICK_ASSERT_SIZE(carrick_call, 40);
 CARRICK_ASSERT_SIZE(carrick_request, 48);
-CARRICK_ASSERT_SIZE(carrick_reply, 88);
+CARRICK_ASSERT_SIZE(carrick_reply, 32);
 CARRICK_ASSERT_SIZE(carrick_host, 96);
 CARRICK_ASSERT_OFFSET(carrick_host, call, 16);
 CARRICK_ASSERT_OFFSET(carrick_host, log_enabled, 88);

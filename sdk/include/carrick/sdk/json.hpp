@@ -36,21 +36,16 @@ public:
     using Array = std::vector<Json>;
     using Object = std::vector<JsonMember>;
 
-    Json() = default;
-    Json(std::string text)
-        : value_(std::move(text)) {}  // NOLINT(google-explicit-constructor): literals read as JSON
-    Json(std::string_view text)
-        : value_(std::string(text)) {}                     // NOLINT(google-explicit-constructor)
-    Json(const char* text) : value_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
-    Json(bool value) : value_(value) {}                    // NOLINT(google-explicit-constructor)
-    Json(int value)
-        : value_(Number{std::to_string(value)}) {}  // NOLINT(google-explicit-constructor)
-    Json(std::int64_t value)
-        : value_(Number{std::to_string(value)}) {}  // NOLINT(google-explicit-constructor)
-    Json(std::uint64_t value)
-        : value_(Number{std::to_string(value)}) {}  // NOLINT(google-explicit-constructor)
-    Json(const Decimal& value)
-        : value_(Number{value.text()}) {}  // NOLINT(google-explicit-constructor)
+    // Defined below JsonMember: a constructor must be able to destroy what it has built.
+    Json() noexcept;
+    Json(std::string text);       // NOLINT(google-explicit-constructor): literals read as JSON
+    Json(std::string_view text);  // NOLINT(google-explicit-constructor)
+    Json(const char* text);       // NOLINT(google-explicit-constructor)
+    Json(bool value);             // NOLINT(google-explicit-constructor)
+    Json(int value);              // NOLINT(google-explicit-constructor)
+    Json(std::int64_t value);     // NOLINT(google-explicit-constructor)
+    Json(std::uint64_t value);    // NOLINT(google-explicit-constructor)
+    Json(const Decimal& value);   // NOLINT(google-explicit-constructor)
     Json(double) = delete;
 
     [[nodiscard]] static Json array();
@@ -131,6 +126,16 @@ struct JsonMember {
     std::string key;
     Json value;
 };
+
+inline Json::Json() noexcept = default;
+inline Json::Json(std::string text) : value_(std::move(text)) {}
+inline Json::Json(std::string_view text) : value_(std::string(text)) {}
+inline Json::Json(const char* text) : value_(std::string(text)) {}
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(int value) : value_(Number{std::to_string(value)}) {}
+inline Json::Json(std::int64_t value) : value_(Number{std::to_string(value)}) {}
+inline Json::Json(std::uint64_t value) : value_(Number{std::to_string(value)}) {}
+inline Json::Json(const Decimal& value) : value_(Number{value.text()}) {}
 
 inline Json Json::array() {
     Json json;
