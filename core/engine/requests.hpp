@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests: what a command or the admin API may ask of an engine, running or not.
+//
+//   errors.retry  {"id": 7} | {"fingerprint": "..."} | {"flow": "..."}   run failed records again;
+//                 also releases instances that a misconfiguration or a bug holds
+//   flows.allow   {"flow": "..."}   go on beyond first_run_limit
+//
+// Answers are JSON objects: {"ok": true, "retried": 3} or {"ok": false, "code": ..., "message": ...}.
+#pragma once
+
+#include "core/store/store.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace carrick::engine {
+
+/// Which records and instances a request is about, worked out from the error queue.
+struct RequestPlan {
+    std::string kind;
+    /// instance -> places of open records to run again
+    std::map<store::InstanceName, std::vector<store::Position>> retries;
+    /// instances (or, with empty origin and partition, flows) whose hold is released
+    std::vector<store::InstanceName> releases;
+    std::string allow_flow;
+    std::string resolution;  ///< "retried by ops"
+};
+
+/// Errors: Rejected `request.kind`, `request.arguments`, `request.nothing` (no such open error).
+[[nodiscard]] Result<RequestPlan> plan_request(store::Store& store,
+                                               const store::EngineRequest& request);
+
+/// Carries a request out beside no engine: changes the store directly and returns the answer.
+[[nodiscard]] Result<std::string> execute_request(store::Store& store,
+                                                  const store::EngineRequest& request, UtcTime now);
+/// Executes and answers everything pending; returns how many. Only where no engine runs.
+[[nodiscard]] Result<std::size_t> execute_pending_requests(store::Store& store, UtcTime now);
+
+[[nodiscard]] std::string success_answer(std::int64_t retried);
+[[nodiscard]] std::string failure_answer(const Error& error);
+
+/// Where a flow's permission to go on beyond its first_run_limit is kept (Store::cache_get).
+inline constexpr std::string_view kFirstRunCache = "first_run";
+
+}  // namespace carrick::engine
