@@ -81,10 +81,11 @@ public:
 
     [[nodiscard]] T& value() & { return *checked(); }
     [[nodiscard]] const T& value() const& { return *checked(); }
-    [[nodiscard]] T&& value() && { return std::move(*checked()); }
+    // By value, so that `for (auto& x : f().value())` does not look into a dead temporary.
+    [[nodiscard]] T value() && { return std::move(*checked()); }
     [[nodiscard]] T& operator*() & { return *checked(); }
     [[nodiscard]] const T& operator*() const& { return *checked(); }
-    [[nodiscard]] T&& operator*() && { return std::move(*checked()); }
+    [[nodiscard]] T operator*() && { return std::move(*checked()); }
     [[nodiscard]] T* operator->() { return checked(); }
     [[nodiscard]] const T* operator->() const { return checked(); }
     [[nodiscard]] T value_or(T fallback) const& { return ok() ? *checked() : std::move(fallback); }
