@@ -20,6 +20,9 @@ namespace carrick::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// ASCII letters only, as header names and host names are compared.
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url;  ///< absolute, http or https
