@@ -41,7 +41,8 @@ struct Truth {
 /// Whether the flows of this version must have the order in NetSuite.
 enum class Import {
     Required,  ///< exactly one document
-    Allowed,   ///< none or one: it was importable for a while and is cancelled now
+    Allowed,  ///< none or one: importable for a while and cancelled now, or waiting for a person to
+              ///< map its unknown SKU
     Forbidden  ///< none
 };
 struct ImportRule {
