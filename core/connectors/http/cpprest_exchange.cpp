@@ -59,8 +59,8 @@ namespace {
 
 // While waiting we look at the caller's cancellation flag this often.
 constexpr std::chrono::milliseconds kPoll{50};
-// After we close the socket, cpprestsdk tells within this time in which step it was interrupted.
-// Only a name that is being resolved can take longer.
+// After we close the socket, cpprestsdk has let go of the request within this time. Only a name
+// that is being resolved can take longer.
 constexpr std::chrono::milliseconds kGrace{500};
 constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
 
@@ -74,7 +74,7 @@ struct State {
     std::string problem;    ///< of cpprestsdk, when not answered
     int status = 0;
     Headers headers;
-    std::atomic<bool> written{false};  ///< the whole request has gone to the socket
+    std::atomic<bool> head_written{false};  ///< the request's headers have gone to the socket
     std::atomic<bool> too_large{false};
     std::size_t limit = 0;
     streams::container_buffer<Bytes> sink;
@@ -86,8 +86,8 @@ void watch_progress(web::http::http_request& request, const std::shared_ptr<Stat
     request.set_progress_handler(
         [state](web::http::message_direction::direction direction, utility::size64_t bytes) {
             if (direction == web::http::message_direction::upload) {
-                // Called before each part of the body too; the last call comes after all of it.
-                state->written.store(true, std::memory_order_release);
+                // First called when the headers are out and before the body is.
+                state->head_written.store(true, std::memory_order_release);
                 return;
             }
             if (bytes <= state->limit) return;
@@ -200,9 +200,9 @@ Ended wait(State& state, const HttpRequest& request) {
 /// The steps before the first byte of the request, as cpprestsdk names their failures. Any other
 /// failure may have come after the server had acted.
 bool ended_before_sending(const std::string& problem) {
-    static constexpr std::array<std::string_view, 5> kBefore{
+    static constexpr std::array<std::string_view, 4> kBefore{
         "Failed to connect to any resolved endpoint", "Error resolving address",
-        "Failed to resolve address", "Error in SSL handshake", "Request canceled by user."};
+        "Failed to resolve address", "Error in SSL handshake"};
     return std::any_of(kBefore.begin(), kBefore.end(),
                        [&](std::string_view text) { return problem.starts_with(text); });
 }
@@ -214,7 +214,6 @@ std::string cause_of(const std::string& problem) {
     if (problem.starts_with("Error in SSL"))
         return "the TLS handshake failed (certificate not trusted or for another host, or no TLS "
                "1.2)";
-    if (problem.starts_with("Request canceled")) return "no connection was made in time";
     if (problem.starts_with("Failed to write")) return "the connection broke while sending";
     if (problem.starts_with("Failed to read HTTP status") || problem.starts_with("cannot rewind"))
         return "the connection was closed before an answer came";
@@ -228,20 +227,26 @@ HttpResult failed(HttpFailureKind kind, const Url& url, const std::string& cause
     return result;
 }
 
-Exchanged interrupted(State& state, const Url& url, Ended ended) {
-    bool before = false;
+/// cpprestsdk does not say in which step a cancellation met it, so we conclude: without its headers
+/// written, a request with a body cannot have been carried out. One without a body ends with its
+/// headers, and these may have left in the very moment we looked.
+Exchanged interrupted(State& state, const Url& url, const HttpRequest& request, Ended ended) {
+    bool told = false;
     {
         std::unique_lock lock(state.mutex);
-        const bool told = state.changed.wait_for(lock, kGrace, [&] { return state.done; });
+        told = state.changed.wait_for(lock, kGrace, [&] { return state.done; });
         // An answer that came whole in the last moment is an answer.
         if (told && state.answered) return {};
-        before = told && ended_before_sending(state.problem);
     }
+    const bool complete_without_body = request.body.empty() && !request.safe_to_repeat;
+    const bool before =
+        told && !complete_without_body && !state.head_written.load(std::memory_order_acquire);
     const bool cancelled = ended == Ended::Cancelled;
     const std::string cause = cancelled ? "cancelled by the caller" : "no answer by the deadline";
-    if (!before) return {failed(HttpFailureKind::Lost, url, cause), false, false};
-    return {failed(cancelled ? HttpFailureKind::Cancelled : HttpFailureKind::NotSent, url, cause),
-            false, false};
+    const HttpFailureKind kind = !before     ? HttpFailureKind::Lost
+                                 : cancelled ? HttpFailureKind::Cancelled
+                                             : HttpFailureKind::NotSent;
+    return {failed(kind, url, cause), false, false};
 }
 
 std::size_t header_bytes(const Headers& headers) {
@@ -318,7 +323,7 @@ Exchanged exchange(const std::shared_ptr<Client>& client, const Url& url,
     const Ended ended = wait(*state, request);
     if (ended != Ended::Done) {
         stop.cancel();
-        Exchanged out = interrupted(*state, url, ended);
+        Exchanged out = interrupted(*state, url, request, ended);
         if (out.result.failure) return out;
     }
     return concluded(*state, url);
