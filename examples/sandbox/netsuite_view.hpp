@@ -24,6 +24,9 @@ struct NetSuiteSalesOrder {
     std::string internal_id;
     std::string external_id;
     std::string other_ref_num;
+    /// What other tools' fields say (custbody_celigo_etail_order_id, else
+    /// custbody_fa_channel_order).
+    std::string marketplace_order_id;
     std::string entity;      ///< internal id of the customer
     std::string subsidiary;  ///< internal id
     std::string currency;    ///< ISO code

@@ -30,6 +30,7 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> query;
     Headers headers;
     std::string body;
+    UtcTime time;          ///< the system's own time when it came in: the clock's, plus any skew
     std::string base_url;  ///< "http://127.0.0.1:PORT/netsuite", to build Location and next links
 
     /// The first header of that name, without regard to case; "" when absent.

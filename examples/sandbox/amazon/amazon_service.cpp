@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate of the SP-API (headers, tokens, regions, quotas) and the operations behind it.
+#include "examples/sandbox/amazon/amazon_service.hpp"
+
+#include "examples/sandbox/amazon/lwa.hpp"
+#include "examples/sandbox/amazon/order_json.hpp"
+#include "examples/sandbox/amazon/search_query.hpp"
+#include "examples/sandbox/amazon/usage_plans.hpp"
+#include "examples/sandbox/world/random.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdio>
+
+namespace carrick::sandbox {
+namespace {
+
+constexpr std::array<std::string_view, 3> kRegions{"na", "eu", "fe"};
+
+Response refusal(int status, std::string_view code, std::string_view message,
+                 std::string_view details = "") {
+    return Response::json(
+        status,
+        Json::object(
+            {{"errors", Json::array({Json::object(
+                            {{"code", code}, {"message", message}, {"details", details}})})}}));
+}
+
+Response denied(std::string_view details) {
+    return refusal(403, "Unauthorized", "Access to requested resource is denied.", details);
+}
+
+/// A path without its region, and the region.
+struct Route {
+    std::string operation = "unknown";
+    std::string region;  ///< of the host; empty when the path names none
+    std::string order_id;
+};
+
+Route route_of(const Request& request) {
+    Route route;
+    std::vector<std::string> parts = request.segments();
+    if (!parts.empty() && std::find(kRegions.begin(), kRegions.end(), parts[0]) != kRegions.end()) {
+        route.region = parts[0];
+        parts.erase(parts.begin());
+    }
+    const auto is = [&](std::initializer_list<std::string_view> path) {
+        return std::equal(path.begin(), path.end(), parts.begin(), parts.end());
+    };
+    if (is({"auth", "o2", "token"})) {
+        route.operation = "token";
+    } else if (request.method != "GET") {
+        return route;
+    } else if (is({"orders", "2026-01-01", "orders"})) {
+        route.operation = "searchOrders";
+    } else if (parts.size() == 4 && parts[0] == "orders" && parts[1] == "2026-01-01" &&
+               parts[2] == "orders") {
+        route.operation = "getOrder";
+        route.order_id = parts[3];
+    } else if (is({"sellers", "v1", "marketplaceParticipations"})) {
+        route.operation = "getMarketplaceParticipations";
+    }
+    return route;
+}
+
+class AmazonService final : public Service {
+public:
+    AmazonService(const Environment& environment, bool official_quotas)
+        : environment_(environment),
+          seed_(environment.world.options().seed),
+          lwa_(environment, seed_) {
+        declare_switches(official_quotas);
+    }
+
+    std::string_view name() const override { return "amazon"; }
+    std::string operation(const Request& request) const override {
+        return route_of(request).operation;
+    }
+    Response handle(const Request& request) override;
+    Response fault_response(Fault fault, const Request& request) const override;
+
+    // Nothing is written to Amazon in this version, and tokens carry their own meaning.
+    Json snapshot() const override { return Json::object(); }
+    Result<void> restore(const Json&) override { return {}; }
+    void reset() override {
+        quotas_.reset();
+        requests_ = 0;
+        throttled_ = 0;
+        orders_answered_ = 0;
+    }
+    Json statistics() const override {
+        return Json::object({{"tokens_issued", lwa_.issued()},
+                             {"throttled_by_quota", throttled_.load()},
+                             {"orders_answered", orders_answered_.load()}});
+    }
+    Json ledger() const override { return Json::array(); }
+
+private:
+    struct Caller {
+        const SellerAccount* seller = nullptr;
+        std::string application;
+    };
+    struct Candidate {
+        std::int64_t key = 0;
+        const Order* order = nullptr;
+        OrderState state;
+    };
+
+    void declare_switches(bool official_quotas);
+    Response answer(const Request& request);
+    static Response wording(Fault fault);
+    std::string next_request_id() const;
+    std::optional<Response> check_caller(const Request& request, const Route& route,
+                                         Caller& caller);
+    Response dispatch(const Request& request, const Route& route, const Caller& caller);
+    Response search_orders(const Request& request, const Caller& caller);
+    Response get_order(const Request& request, const Route& route, const Caller& caller);
+    Response participations(const Caller& caller) const;
+    std::vector<Candidate> candidates(const SearchQuery& query, const Caller& caller, UtcTime now,
+                                      const std::optional<PagePosition>& position) const;
+    std::size_t page_length(std::size_t page_size, std::uint64_t page,
+                            const std::string& behind) const;
+    std::optional<OrderState> visible_state(const Order& order, UtcTime now) const;
+    OrderView view_for(const TextSet& included, UtcTime now) const;
+    bool on(std::string_view name) const { return environment_.switches.is(name, "on"); }
+
+    Environment environment_;
+    std::uint64_t seed_;
+    Lwa lwa_;
+    Quotas quotas_;
+    mutable std::atomic<std::uint64_t> requests_{0};
+    std::atomic<std::uint64_t> throttled_{0};
+    std::atomic<std::uint64_t> orders_answered_{0};
+};
+
+void AmazonService::declare_switches(bool official_quotas) {
+    Switches& switches = environment_.switches;
+    switches.declare("amazon.quotas", official_quotas ? "official" : "off", {"off", "official"},
+                     "usage plans of the documentation on the sandbox's clock, or none");
+    switches.declare("amazon.item_price", "net", {"net", "gross_in_vat_stores"},
+                     "whether ITEM and the other amounts hold the tax where prices include it");
+    switches.declare("amazon.discount_sign", "negative", {"negative", "positive"},
+                     "whether a DISCOUNT is a negative subtotal or a positive one to take off");
+    switches.declare(
+        "amazon.vat_tax", "given", {"given", "absent"},
+        "whether TAX is stated where prices include it and Amazon does not collect it");
+    switches.declare("amazon.roles", "all", {"all", "no_pii"},
+                     "no_pii: the application lacks the restricted roles, personal data is absent");
+    switches.declare("amazon.visibility_delay_s", "0", {},
+                     "an order shows up in listings up to so many seconds late (0 to 300)");
+    switches.declare("amazon.get_order_delay_s", "0", {},
+                     "getOrder answers 404 for so many seconds after an order was placed");
+    switches.declare("amazon.result_order", "ascending", {"ascending", "descending"},
+                     "order of searchOrders results by the chosen date; nobody may rely on it");
+    switches.declare("amazon.short_pages", "off", {"off", "on"},
+                     "pages now and then short or empty although a token follows");
+    switches.declare("amazon.repeated_orders", "off", {"off", "on"},
+                     "the last order of a page now and then again on the next one");
+    switches.declare("amazon.unknown_values", "off", {"off", "on"},
+                     "words that are in no enumeration yet");
+}
+
+Response AmazonService::wording(Fault fault) {
+    switch (fault) {
+        case Fault::Throttled:
+            return refusal(429, "QuotaExceeded",
+                           "You exceeded your quota for the requested resource.");
+        case Fault::Unavailable:
+            return refusal(503, "ServiceUnavailable",
+                           "Service is temporarily unavailable. Please try again later.");
+        default:
+            return refusal(500, "InternalFailure",
+                           "We encountered an internal error. Please try again.");
+    }
+}
+
+Response AmazonService::fault_response(Fault fault, const Request&) const {
+    Response response = wording(fault);
+    response.set_header("x-amzn-RequestId", next_request_id());
+    return response;
+}
+
+/// Numbered rather than random: the same requests get the same answers, byte for byte.
+std::string AmazonService::next_request_id() const {
+    const std::uint64_t number = ++requests_;
+    char text[40];
+    std::snprintf(text, sizeof text, "%08llx-0000-4000-8000-%012llx",
+                  static_cast<unsigned long long>(mix(seed_) & 0xffffffff),
+                  static_cast<unsigned long long>(number));
+    return text;
+}
+
+Response AmazonService::handle(const Request& request) {
+    Response response = answer(request);
+    response.set_header("x-amzn-RequestId", next_request_id());
+    return response;
+}
+
+Response AmazonService::answer(const Request& request) {
+    const Route route = route_of(request);
+    if (route.operation == "token") return lwa_.token(request);
+    Caller caller;
+    if (std::optional<Response> refused = check_caller(request, route, caller)) return *refused;
+    const UsagePlan* plan = usage_plan(route.operation);
+    if (plan == nullptr) return denied("");  // wrong path, wrong version, removed operation
+    if (environment_.switches.is("amazon.quotas", "official") &&
+        !quotas_.take(*plan, caller.seller->seller_id, caller.application, request.time)) {
+        ++throttled_;
+        return wording(Fault::Throttled);
+    }
+    Response response = dispatch(request, route, caller);
+    if ((response.status >= 200 && response.status < 210) || response.status == 400 ||
+        response.status == 404)
+        response.set_header("x-amzn-RateLimit-Limit", std::string(plan->rate_text));
+    return response;
+}
+
+std::optional<Response> AmazonService::check_caller(const Request& request, const Route& route,
+                                                    Caller& caller) {
+    const std::string_view agent = request.header("user-agent");
+    if (agent.empty()) return refusal(400, "InvalidInput", "The user-agent header is missing.");
+    if (agent.size() > 500)
+        return refusal(400, "InvalidInput", "The user-agent header has more than 500 characters.");
+    const std::string_view token = request.header("x-amz-access-token");
+    if (token.empty()) return denied("Access token is missing in the request header.");
+    const TokenClaims claims = lwa_.read(token, request.time);
+    const bool called_expired =
+        claims.fault == TokenFault::None &&
+        environment_.faults.fires(Fault::ExpiredToken, name(), route.operation).has_value();
+    if (claims.fault == TokenFault::Expired || called_expired)
+        return denied("The access token you provided has expired.");
+    if (claims.fault != TokenFault::None)
+        return denied("The access token you provided is revoked, malformed or invalid.");
+    if (environment_.switches.is("amazon.client_secret", "expired"))
+        return denied("The LWA secret token you provided has expired.");
+    for (const SellerAccount& seller : seller_accounts())
+        if (seller.account == claims.account) caller.seller = &seller;
+    // A grantless token opens no seller's door, one region's token no other region's.
+    if (caller.seller == nullptr) return denied("");
+    if (!route.region.empty() && route.region != caller.seller->region) return denied("");
+    caller.application = claims.application;
+    return std::nullopt;
+}
+
+Response AmazonService::dispatch(const Request& request, const Route& route, const Caller& caller) {
+    if (route.operation == "searchOrders") return search_orders(request, caller);
+    if (route.operation == "getOrder") return get_order(request, route, caller);
+    return participations(caller);
+}
+
+OrderView AmazonService::view_for(const TextSet& included, UtcTime now) const {
+    const Switches& switches = environment_.switches;
+    OrderView view;
+    view.included = included;
+    view.may_see_pii = switches.is("amazon.roles", "all");
+    view.item_price_gross = switches.is("amazon.item_price", "gross_in_vat_stores");
+    view.discount_positive = switches.is("amazon.discount_sign", "positive");
+    view.vat_tax_absent = switches.is("amazon.vat_tax", "absent");
+    view.unknown_values = on("amazon.unknown_values");
+    view.now = now;
+    return view;
+}
+
+/// What listings know of an order: the truth of a moment ago, longer ago for some than for others.
+std::optional<OrderState> AmazonService::visible_state(const Order& order, UtcTime now) const {
+    const std::int64_t most = environment_.switches.number("amazon.visibility_delay_s") * 1000;
+    if (most <= 0) return order.at(now);
+    const auto delay = static_cast<std::int64_t>(mix(seed_ ^ 0xde1a, order.number) %
+                                                 (static_cast<std::uint64_t>(most) + 1));
+    return order.at(now - Milliseconds(delay));
+}
+
+std::vector<AmazonService::Candidate> AmazonService::candidates(
+    const SearchQuery& query, const Caller& caller, UtcTime now,
+    const std::optional<PagePosition>& position) const {
+    const bool descending = environment_.switches.is("amazon.result_order", "descending");
+    const std::int64_t sign = descending ? -1 : 1;
+    // Without a limit of the caller's own, the listing runs on to the present while it is paged: an
+    // order that changes meanwhile comes once more at its end.
+    const UtcTime before = query.before_is_given
+                               ? query.before
+                               : std::max(query.before, now - std::chrono::minutes(2));
+    std::vector<Candidate> found;
+    for (const Order* order : environment_.world.orders()) {
+        if (order->marketplace->region != caller.seller->region) continue;
+        if (!query.marketplace_ids.empty() &&
+            !query.marketplace_ids.contains(order->marketplace->id))
+            continue;
+        if (!query.fulfilled_by.empty() &&
+            !query.fulfilled_by.contains(order->amazon_fulfilled ? "AMAZON" : "MERCHANT"))
+            continue;
+        const std::optional<OrderState> state = visible_state(*order, now);
+        if (!state) continue;
+        if (!query.statuses.empty() && !query.statuses.contains(status_text(state->status)))
+            continue;
+        const UtcTime date = query.by_update ? state->last_updated : order->created();
+        if (date < query.after || date > before) continue;
+        const std::int64_t key = sign * date.milliseconds();
+        if (position &&
+            (key < position->key || (key == position->key && order->id <= position->order_id)))
+            continue;
+        found.push_back({key, order, *state});
+    }
+    return found;
+}
+
+/// How many orders this page may hold. A page may be short or empty while more follow.
+std::size_t AmazonService::page_length(std::size_t page_size, std::uint64_t page,
+                                       const std::string& behind) const {
+    if (!on("amazon.short_pages")) return page_size;
+    switch (mix(mix_text(seed_, behind), page) % 6) {
+        case 0: return 0;
+        case 1: return (page_size + 1) / 2;
+        default: return page_size;
+    }
+}
+
+Response AmazonService::search_orders(const Request& request, const Caller& caller) {
+    const Result<SearchRequest> parsed = parse_search(request, seed_);
+    if (!parsed) return refusal(400, "InvalidInput", parsed.error().message);
+    const SearchQuery& query = parsed->query;
+    for (const std::string& id : query.marketplace_ids) {
+        const Marketplace* marketplace = marketplace_by_id(id);
+        if (marketplace == nullptr)
+            return refusal(400, "InvalidInput", "Invalid marketplaceId: " + id.substr(0, 40));
+        if (marketplace->region != caller.seller->region) return denied("");
+    }
+
+    std::vector<Candidate> found = candidates(query, caller, request.time, parsed->position);
+    const std::uint64_t page = parsed->position ? parsed->position->page : 0;
+    const std::string behind = parsed->position ? parsed->position->order_id : "";
+    std::size_t length = std::min(found.size(), page_length(query.page_size, page, behind));
+    const bool repeats = !behind.empty() && length > 0 && on("amazon.repeated_orders") &&
+                         mix_text(seed_ ^ 0x7e, behind) % 2 == 0;
+    // The page's limit holds for the repeated order too; a page of one would never get on.
+    if (repeats && length == query.page_size && length > 1) --length;
+    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(length),
+                      found.end(), [](const Candidate& a, const Candidate& b) {
+                          return a.key != b.key ? a.key < b.key : a.order->id < b.order->id;
+                      });
+
+    const OrderView view = view_for(query.included, request.time);
+    Json orders = Json::array();
+    if (repeats && length < query.page_size)
+        if (const Order* again = environment_.world.find(behind))
+            if (const std::optional<OrderState> state = visible_state(*again, request.time))
+                orders.push_back(order_json(*again, *state, view));
+    for (std::size_t i = 0; i < length; ++i)
+        orders.push_back(order_json(*found[i].order, found[i].state, view));
+    orders_answered_ += orders.size();
+
+    Json body = Json::object({{"orders", std::move(orders)}});
+    if (length < found.size()) {
+        PagePosition next;
+        next.page = page + 1;
+        if (length > 0) {
+            next.key = found[length - 1].key;
+            next.order_id = found[length - 1].order->id;
+        } else if (parsed->position) {
+            next.key = parsed->position->key;
+            next.order_id = parsed->position->order_id;
+        } else {
+            next.key = INT64_MIN;
+        }
+        body.set("pagination",
+                 Json::object({{"nextToken", pagination_token(query, next, request.time, seed_)}}));
+    }
+    body.set(query.by_update ? "lastUpdatedBefore" : "createdBefore", query.before.text());
+    return Response::json(200, body);
+}
+
+Response AmazonService::get_order(const Request& request, const Route& route,
+                                  const Caller& caller) {
+    const Result<TextSet> included = parse_included(request);
+    if (!included) return refusal(400, "InvalidInput", included.error().message);
+    const Order* order = environment_.world.find(route.order_id);
+    const auto delay =
+        std::chrono::seconds(environment_.switches.number("amazon.get_order_delay_s"));
+    if (order == nullptr || order->marketplace->region != caller.seller->region ||
+        order->created() + delay > request.time)
+        return refusal(404, "NotFound", "The requested order was not found.");
+    const std::optional<OrderState> state = order->at(request.time);
+    if (!state) return refusal(404, "NotFound", "The requested order was not found.");
+    ++orders_answered_;
+    return Response::json(
+        200,
+        Json::object({{"order", order_json(*order, *state, view_for(*included, request.time))}}));
+}
+
+Response AmazonService::participations(const Caller& caller) const {
+    Json list = Json::array();
+    const auto add = [&](std::string_view id, std::string_view shown, std::string_view country,
+                         std::string_view currency, std::string_view language,
+                         std::string_view domain) {
+        list.push_back(Json::object(
+            {{"marketplace", Json::object({{"id", id},
+                                           {"name", shown},
+                                           {"countryCode", country},
+                                           {"defaultCurrencyCode", currency},
+                                           {"defaultLanguageCode", language},
+                                           {"domainName", domain}})},
+             {"participation",
+              Json::object({{"isParticipating", true}, {"hasSuspendedListings", false}})},
+             {"storeName", caller.seller->store_name}}));
+    };
+    for (const Marketplace& each : marketplaces())
+        if (each.region == caller.seller->region)
+            add(each.id, each.name, each.country, each.currency, each.language, each.domain);
+    // Stores that are none are listed too, and must be skipped by name.
+    if (caller.seller->region == "na")
+        add("A2ZV50J4W1RKNI", "Non-Amazon", "US", "USD", "en_US", "sim1.stores.amazon.com");
+    return Response::json(200, Json::object({{"payload", std::move(list)}}));
+}
+
+}  // namespace
+
+std::unique_ptr<Service> make_amazon_service(const Environment& environment, bool official_quotas) {
+    return std::make_unique<AmazonService>(environment, official_quotas);
+}
+
+}  // namespace carrick::sandbox
