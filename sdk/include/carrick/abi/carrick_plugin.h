@@ -26,6 +26,9 @@
  *   Unknown      A reader that meets an enum value it does not know takes: status -> FAILED,
  *                outcome -> UNKNOWN, error class -> BUG, log level -> INFO.
  *
+ *                A host takes an unknown value where it must act on it (write action, page end)
+ *                for a broken contract.
+ *
  * Enum values are written out and travel as int32_t. Times are milliseconds since
  * 1970-01-01T00:00:00Z, 0 = none. Money travels as decimal text inside JSON, never as a number
  * type.
@@ -229,7 +232,8 @@ typedef struct carrick_reply {
 } carrick_reply;
 
 /* Takes one reply. Runs on the thread of the call that asked, before that call returns; `reply`
- * lives until the handler returns. May call set_outcome and link_put. */
+ * lives until the handler returns. May call emit_record, set_checkpoint, set_outcome, link_put,
+ * cancelled and log; not `call` again. */
 typedef void (*carrick_reply_handler)(void* user, uint64_t request, const carrick_reply* reply);
 
 struct carrick_host {
