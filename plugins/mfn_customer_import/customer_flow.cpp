@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/mfn_customer_import/customer_flow.hpp"
+
+#include "plugins/shared/netsuite_documents/create_or_adopt.hpp"
+
+#include <map>
+
+namespace carrick::plugins {
+
+namespace {
+
+constexpr const char* kWrite = "customer";
+
+Json learnt_customer(std::string_view id) {
+    return Json::object({{"customer", Json::object({{"id", Json(id)}})}});
+}
+
+std::string id_of(const sdk::LookupView& answer) {
+    const Result<Json> body = answer.json();
+    return body ? (*body)["id"].text() : std::string();
+}
+
+bool is_ambiguous(const sdk::LookupView& answer) {
+    const Result<Json> body = answer.json();
+    return body && (*body)["ambiguous"].size() > 1;
+}
+
+}  // namespace
+
+struct CustomerFlow::Wanted {
+    Order order;
+    CustomerIdentity identity;
+};
+
+CustomerFlow::CustomerFlow(std::string account, std::string marketplace, std::string identity_key,
+                           CustomerSettings settings)
+    : account_(std::move(account)),
+      marketplace_(std::move(marketplace)),
+      identity_key_(std::move(identity_key)),
+      settings_(std::move(settings)) {}
+
+std::optional<CustomerFlow::Wanted> CustomerFlow::wanted(sdk::Pure& pure,
+                                                         const sdk::RecordView& record) const {
+    Result<Json> json = record.json();
+    if (!json) {
+        pure.failed(record, json.error());
+        return std::nullopt;
+    }
+    Result<Order> order = parse_order(*json, false);
+    if (!order) {
+        pure.failed(record, order.error());
+        return std::nullopt;
+    }
+    const auto skip = [&](std::string_view reason, const sdk::JsonText& learnt = {}) {
+        pure.skipped(record, reason, learnt);
+        return std::nullopt;
+    };
+    if (!order->merchant_fulfilled) return skip("fulfilled by Amazon");
+    if (order->is_cancelled()) return skip("cancelled");
+    if (!order->is_open_or_shipped()) return skip("not payable yet");
+    Result<CustomerIdentity> identity =
+        identify_customer(*order, settings_, account_, marketplace_, identity_key_);
+    if (!identity) {
+        pure.failed(record, identity.error());
+        return std::nullopt;
+    }
+    if (!identity->individual && !settings_.use.empty())
+        return skip("customer known", learnt_customer(settings_.use));
+    return Wanted{std::move(*order), std::move(*identity)};
+}
+
+void CustomerFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
+    for (const sdk::RecordView& record : records) {
+        const std::optional<Wanted> look_for = wanted(pure, record);
+        if (!look_for) continue;
+        pure.emit_lookup(record, "customer", look_for->identity.external_id);
+        if (look_for->identity.individual && settings_.match_email &&
+            !look_for->identity.email.empty())
+            pure.emit_lookup(record, "customer_by_email", look_for->identity.email);
+        if (!settings_.currency.empty()) pure.emit_lookup(record, "currency", settings_.currency);
+    }
+}
+
+void CustomerFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
+                       const sdk::Ledger&) {
+    for (const sdk::RecordView& record : records) {
+        const std::optional<Wanted> look_for = wanted(pure, record);
+        if (!look_for) continue;
+        const auto known = lookups.find(record, "customer");
+        if (known && known->found) {
+            pure.skipped(record, "customer known", learnt_customer(id_of(*known)));
+            continue;
+        }
+        const auto by_email = lookups.find(record, "customer_by_email");
+        if (by_email && by_email->found && is_ambiguous(*by_email)) {
+            pure.failed(
+                record,
+                rejected("customer.ambiguous",
+                         "order " + look_for->order.id.text +
+                             ": several NetSuite customers have the buyer's e-mail address; merge "
+                             "them, or set customer.match_email to false"));
+            continue;
+        }
+        if (by_email && by_email->found) {
+            pure.skipped(record, "customer matched by e-mail", learnt_customer(id_of(*by_email)));
+            continue;
+        }
+        const auto currency = lookups.find(record, "currency");
+        const Json customer =
+            to_customer(look_for->order, look_for->identity, settings_, marketplace_,
+                        currency && currency->found ? id_of(*currency) : std::string());
+        pure.emit_payload(
+            record,
+            {.write = kWrite, .external_id = look_for->identity.external_id, .body = customer});
+    }
+}
+
+void CustomerFlow::deliver(sdk::Call& call, const sdk::Records&, const sdk::Payloads& payloads,
+                           const sdk::Ledger&) {
+    // Several orders of a page may want the same new customer: it is made once, for the first.
+    std::vector<Document> documents;
+    std::vector<std::vector<std::uint32_t>> sharers;
+    std::map<std::string, std::size_t, std::less<>> by_external_id;
+    for (const sdk::PayloadView& payload : payloads) {
+        const auto [found, is_new] =
+            by_external_id.try_emplace(std::string(payload.external_id), documents.size());
+        if (is_new) {
+            documents.push_back({payload.record, "customer", std::string(payload.external_id),
+                                 std::string(payload.body)});
+            sharers.emplace_back();
+        } else {
+            sharers[found->second].push_back(payload.record);
+        }
+    }
+    create_or_adopt(call, documents, [&](std::size_t at, const Written& written) {
+        const Json target = Json::object({{kWrite, Json(written.id)}});
+        const Json learnt = learnt_customer(written.id);
+        call.done(documents[at].record, target, learnt);
+        for (const std::uint32_t record : sharers[at]) call.done(record, target, learnt);
+        sharers[at].clear();
+    });
+    // The first one's customer could not be made: the others try again on their own, a little
+    // later.
+    for (std::size_t at = 0; at < documents.size(); ++at)
+        for (const std::uint32_t record : sharers[at])
+            call.failed(
+                record,
+                transient(
+                    "customer.not_made",
+                    "the customer " + documents[at].external_id +
+                        " could not be made for another order of the same page; see its error"));
+}
+
+Result<std::unique_ptr<CustomerFlow>> make_customer_flow(const sdk::FlowConfig& config) {
+    return std::make_unique<CustomerFlow>(config.origin, config.partition,
+                                          config.extra["identity_key"].text(),
+                                          CustomerSettings::parse(config.settings));
+}
+
+}  // namespace carrick::plugins

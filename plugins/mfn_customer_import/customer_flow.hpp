@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// CustomerFlow: gives each merchant-fulfilled order its NetSuite customer and passes it on. Orders
+// that need none (pending, cancelled, fulfilled by Amazon) pass on too: "skipped" means that
+// nothing was written, not the end of the road.
+#pragma once
+
+#include "plugins/mfn_customer_import/customer_mapping.hpp"
+
+#include <carrick/sdk/flow.hpp>
+
+#include <memory>
+
+namespace carrick::plugins {
+
+class CustomerFlow {
+public:
+    CustomerFlow(std::string account, std::string marketplace, std::string identity_key,
+                 CustomerSettings settings);
+
+    void needs(sdk::Pure& pure, const sdk::Records& records);
+    void map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
+             const sdk::Ledger& ledger);
+    void deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
+                 const sdk::Ledger& ledger);
+
+private:
+    struct Wanted;
+    /// Reads the order and says whom to look for; nothing where the record is settled already.
+    [[nodiscard]] std::optional<Wanted> wanted(sdk::Pure& pure,
+                                               const sdk::RecordView& record) const;
+
+    std::string account_;
+    std::string marketplace_;
+    std::string identity_key_;
+    CustomerSettings settings_;
+};
+
+[[nodiscard]] Result<std::unique_ptr<CustomerFlow>> make_customer_flow(
+    const sdk::FlowConfig& config);
+
+}  // namespace carrick::plugins

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/mfn_customer_import/customer_mapping.hpp"
+
+#include <carrick/sdk/ids.hpp>
+#include <carrick/sdk/keyed_hash.hpp>
+
+#include <utility>
+
+namespace carrick::plugins {
+
+namespace {
+
+// Lengths of NetSuite's customer fields, in characters.
+constexpr std::size_t kPersonNameLength = 32;
+constexpr std::size_t kCompanyNameLength = 83;
+constexpr std::size_t kEntityIdLength = 83;
+
+bool is_continuation(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+std::string first_characters(std::string_view text, std::size_t count) {
+    std::size_t end = 0;
+    for (std::size_t seen = 0; end < text.size(); ++end)
+        if (!is_continuation(text[end]) && seen++ == count) break;
+    return std::string(text.substr(0, end));
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// "Ann Mary Buyer" -> {"Ann Mary", "Buyer"}. NetSuite wants both parts of a person's name; a
+/// single word (a company, a Japanese name without a blank) stands as the last name.
+std::pair<std::string, std::string> split_name(std::string_view name) {
+    const std::string_view text = trimmed(name);
+    const std::size_t blank = text.rfind(' ');
+    if (text.empty()) return {"Amazon", "Buyer"};
+    if (blank == std::string_view::npos) return {"Amazon", std::string(text)};
+    return {std::string(trimmed(text.substr(0, blank))), std::string(text.substr(blank + 1))};
+}
+
+std::string consolidated_name(const CustomerSettings& settings, const std::string& marketplace) {
+    return settings.name.empty() ? "Amazon " + marketplace : settings.name;
+}
+
+}  // namespace
+
+CustomerSettings CustomerSettings::parse(const Json& settings) {
+    const Json& customer = settings["customer"];
+    CustomerSettings result;
+    result.individual = customer["policy"].text() == "individual";
+    result.use = customer["use"].text();
+    result.name = customer["name"].text();
+    result.match_email = customer["match_email"].bool_if().value_or(true);
+    result.own_without_email = customer["without_email"].text() == "order";
+    result.subsidiary = settings["subsidiary"].text();
+    result.currency = settings["currency"].text();
+    return result;
+}
+
+std::string normalised_email(std::string_view email) {
+    std::string result(trimmed(email));
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return result;
+}
+
+Result<CustomerIdentity> identify_customer(const Order& order, const CustomerSettings& settings,
+                                           const std::string& account,
+                                           const std::string& marketplace,
+                                           const std::string& identity_key) {
+    CustomerIdentity identity;
+    identity.email = normalised_email(order.buyer_email);
+    identity.individual =
+        settings.individual && (!identity.email.empty() || settings.own_without_email);
+    std::string source = identity.individual ? order.id.text : marketplace;
+    if (identity.individual && !identity.email.empty()) {
+        Result<std::string> hash = keyed_hash(identity_key, identity.email);
+        if (!hash) return hash.error();
+        source = *hash;
+    }
+    Result<std::string> id = external_id(DocumentKind::Customer, account, source);
+    if (!id) return id.error();
+    identity.external_id = *id;
+    return identity;
+}
+
+Json to_customer(const Order& order, const CustomerIdentity& identity,
+                 const CustomerSettings& settings, const std::string& marketplace,
+                 const std::string& currency_id) {
+    Json customer = Json::object({{"externalId", Json(identity.external_id)}});
+    customer.set("isPerson", Json(identity.individual));
+    if (identity.individual) {
+        const std::string& name = order.buyer_name.empty() ? order.ship_to.name : order.buyer_name;
+        const auto [first, last] = split_name(name);
+        customer.set("firstName", Json(first_characters(first, kPersonNameLength)));
+        customer.set("lastName", Json(first_characters(last, kPersonNameLength)));
+        // Two buyers may have one name; NetSuite's entity ids must differ. The end of the external
+        // id tells them apart without saying who they are.
+        const std::string tail = " " + identity.external_id.substr(identity.external_id.size() - 6);
+        customer.set(
+            "entityId",
+            Json(first_characters(first + " " + last, kEntityIdLength - tail.size()) + tail));
+        if (!identity.email.empty()) customer.set("email", Json(identity.email));
+        if (!order.buyer_company.empty())
+            customer.set("companyName",
+                         Json(first_characters(order.buyer_company, kCompanyNameLength)));
+    } else {
+        customer.set("companyName", Json(consolidated_name(settings, marketplace)));
+    }
+    if (!settings.subsidiary.empty())
+        customer.set("subsidiary", Json::object({{"id", Json(settings.subsidiary)}}));
+    if (!currency_id.empty()) customer.set("currency", Json::object({{"id", Json(currency_id)}}));
+    return customer;
+}
+
+}  // namespace carrick::plugins

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pure: an Amazon order -> which NetSuite customer it belongs to, and that customer's record.
+#pragma once
+
+#include "plugins/shared/order_model/order.hpp"
+
+#include <carrick/sdk/json.hpp>
+
+#include <string>
+
+namespace carrick::plugins {
+
+struct CustomerSettings {
+    bool individual = false;
+    std::string use;  ///< internal id of an existing customer, or ""
+    std::string name;
+    bool match_email = true;
+    bool own_without_email = false;
+    std::string subsidiary;  ///< internal id, or ""
+    std::string currency;    ///< ISO code, or ""
+
+    [[nodiscard]] static CustomerSettings parse(const Json& settings);
+};
+
+/// Who the customer of an order is, before anybody looked in NetSuite.
+struct CustomerIdentity {
+    bool individual = false;
+    std::string external_id;
+    std::string email;  ///< normalised; empty: nothing to match by
+};
+
+/// Shape    `identity_key`: the installation's key for hashes of personal data, so that no e-mail
+///          address stands in an external id.
+/// Errors   Misconfigured `id.account`.
+[[nodiscard]] Result<CustomerIdentity> identify_customer(const Order& order,
+                                                         const CustomerSettings& settings,
+                                                         const std::string& account,
+                                                         const std::string& marketplace,
+                                                         const std::string& identity_key);
+
+/// The record to create. Names longer than NetSuite's fields are cut at a character, which a
+/// customer's name survives and an error would not serve; the order keeps the whole name in its
+/// shipping address. `currency_id`: internal id, or "".
+[[nodiscard]] Json to_customer(const Order& order, const CustomerIdentity& identity,
+                               const CustomerSettings& settings, const std::string& marketplace,
+                               const std::string& currency_id);
+
+/// "Ann  Buyer@Example.COM " -> "ann buyer@example.com": blanks off, ASCII case folded.
+[[nodiscard]] std::string normalised_email(std::string_view email);
+
+}  // namespace carrick::plugins

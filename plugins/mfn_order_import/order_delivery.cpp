@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/mfn_order_import/order_delivery.hpp"
+
+#include "plugins/shared/netsuite_documents/create_or_adopt.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace carrick::plugins {
+
+namespace {
+
+// One look-up reads the totals of so many orders; more would let finished orders wait for it.
+constexpr std::size_t kReadBackTogether = 25;
+
+struct Placed {
+    std::uint32_t record = 0;
+    std::string external_id;
+    std::string id;
+};
+
+class Delivery {
+public:
+    Delivery(sdk::Call& call, const sdk::Records& records,
+             const std::function<Result<Money>(const sdk::RecordView&)>& expected)
+        : call_(call), records_(records), expected_(expected) {}
+
+    void run(const sdk::Payloads& payloads) {
+        std::vector<Document> documents;
+        for (const sdk::PayloadView& payload : payloads) {
+            if (payload.action == sdk::WriteAction::Adopt)
+                adopt(payload);
+            else
+                documents.push_back({payload.record, "salesOrder", std::string(payload.external_id),
+                                     std::string(payload.body)});
+        }
+        for (std::size_t from = 0; from < documents.size(); from += kReadBackTogether) {
+            if (call_.cancelled()) return;
+            const std::size_t count = std::min(kReadBackTogether, documents.size() - from);
+            place(std::span(documents).subspan(from, count));
+        }
+        read_back();
+    }
+
+private:
+    /// Found, linked and left: another tool or a person made it, and its amounts are theirs. Our
+    /// own earlier write is checked like a new one.
+    void adopt(const sdk::PayloadView& payload) {
+        if (payload.external_id.starts_with("AMZ-SO-"))
+            placed_.push_back(
+                {payload.record, std::string(payload.external_id), std::string(payload.target_id)});
+        else
+            finish(payload.record, std::string(payload.target_id));
+    }
+
+    void place(std::span<const Document> documents) {
+        create_or_adopt(call_, documents, [&](std::size_t at, const Written& written) {
+            placed_.push_back({documents[at].record, documents[at].external_id, written.id});
+        });
+        read_back();
+    }
+
+    void read_back() {
+        if (placed_.empty()) return;
+        std::map<std::string, std::string> totals = totals_by_external_id();
+        read_missing_one_by_one(totals);
+        for (const Placed& order : placed_)
+            if (const auto total = totals.find(order.external_id); total != totals.end())
+                check(order, total->second);
+        placed_.clear();
+    }
+
+    std::map<std::string, std::string> totals_by_external_id() {
+        Json keys = Json::array();
+        for (const Placed& order : placed_) keys.push_back(Json(order.external_id));
+        const sdk::Reply reply =
+            call_.call_one("target", "netsuite.lookup.external_id",
+                           Json::object({{"family", Json("transaction")}, {"keys", keys}}));
+        std::map<std::string, std::string> totals;
+        if (!reply.ok()) return totals;
+        for (const JsonMember& found : reply.body["found"].members())
+            if (const std::string& total = text_of(found.value["total"]); !total.empty())
+                totals[found.key] = total;
+        return totals;
+    }
+
+    /// Queries may lag behind writes by seconds; the record itself does not.
+    void read_missing_one_by_one(std::map<std::string, std::string>& totals) {
+        std::vector<sdk::Request> requests;
+        std::vector<const Placed*> asked;
+        for (const Placed& order : placed_) {
+            if (totals.contains(order.external_id)) continue;
+            asked.push_back(&order);
+            requests.push_back(sdk::Request::read(
+                "netsuite.records.get", Json::object({{"record_type", Json("salesOrder")},
+                                                      {"id", Json(order.id)},
+                                                      {"fields", Json::array({Json("total")})}})));
+        }
+        if (requests.empty()) return;
+        call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+            if (reply.ok())
+                totals[asked[at]->external_id] = text_of(reply.body["record"]["total"]);
+            else
+                // The order is there; only its total is unread. A retry finds and adopts it.
+                call_.settle_failure(asked[at]->record, reply);
+        });
+    }
+
+    static const std::string& text_of(const Json& value) {
+        return value.number_if() != nullptr ? *value.number_if() : value.text();
+    }
+
+    void check(const Placed& order, const std::string& stated) {
+        const sdk::RecordView record = records_[order.record];
+        const Result<Money> expected = expected_(record);
+        if (!expected) return call_.failed(order.record, expected.error());
+        const Result<Decimal> total = Decimal::parse_number_token(stated);
+        if (total && *total == expected->amount()) return finish(order.record, order.id);
+        // The link stays, so that people find the document; billing and payment must not go on.
+        call_.link_put(order.record, "amazon_order.sales_order", record.key, order.id);
+        call_.failed(order.record, rejected("order.total_read_back",
+                                            "order " + std::string(record.key) +
+                                                ": NetSuite's sales order " + order.id + " says " +
+                                                stated + ", the customer owes " + expected->text() +
+                                                "; a tax engine, script or price level changed it: "
+                                                "correct it in NetSuite and retry",
+                                            "total"));
+    }
+
+    void finish(std::uint32_t record, const std::string& id) {
+        call_.link_put(record, "amazon_order.sales_order", records_[record].key, id);
+        call_.done(record, Json::object({{kSalesOrderWrite, Json(id)}}),
+                   Json::object({{"sales_order", Json::object({{"id", Json(id)}})}}));
+    }
+
+    sdk::Call& call_;
+    const sdk::Records& records_;
+    const std::function<Result<Money>(const sdk::RecordView&)>& expected_;
+    std::vector<Placed> placed_;
+};
+
+}  // namespace
+
+void deliver_sales_orders(sdk::Call& call, const sdk::Records& records,
+                          const sdk::Payloads& payloads,
+                          const std::function<Result<Money>(const sdk::RecordView&)>& expected) {
+    Delivery(call, records, expected).run(payloads);
+}
+
+}  // namespace carrick::plugins

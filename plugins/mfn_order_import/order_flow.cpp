@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/mfn_order_import/order_flow.hpp"
+
+#include "plugins/mfn_order_import/order_delivery.hpp"
+
+#include <set>
+
+namespace carrick::plugins {
+
+namespace {
+
+Result<Order> read_order(const sdk::RecordView& record, bool with_amounts) {
+    Result<Json> json = record.json();
+    if (!json) return json.error();
+    return parse_order(*json, with_amounts);
+}
+
+}  // namespace
+
+struct OrderFlow::Importable {
+    Order order;
+    std::string customer;
+};
+
+std::optional<OrderFlow::Importable> OrderFlow::importable(sdk::Pure& pure,
+                                                           const sdk::RecordView& record) const {
+    const auto fail = [&](const Error& error) {
+        pure.failed(record, error);
+        return std::nullopt;
+    };
+    Result<Json> json = record.json();
+    if (!json) return fail(json.error());
+    Result<Order> order = parse_order(*json, false);
+    if (!order) return fail(order.error());
+    const auto skip = [&](const char* reason) {
+        pure.skipped(record, reason);
+        return std::nullopt;
+    };
+    if (!order->merchant_fulfilled) return skip("fulfilled by Amazon");
+    if (order->is_cancelled()) return skip("cancelled");
+    if (order->status == FulfillmentStatus::Unfulfillable) return skip("unfulfillable");
+    if (order->status == FulfillmentStatus::Unknown)
+        return fail(rejected("order.status", "order " + order->id.text + ": Amazon's status \"" +
+                                                 order->status_text +
+                                                 "\" is not known to this version; upgrade the "
+                                                 "plugin, or retry when the status has changed"));
+    if (!order->is_open_or_shipped()) {
+        // Nothing to look at before Amazon sends a newer version, which takes this one's place.
+        pure.waiting(
+            record, {.reason = "pending at Amazon",
+                     .deadline = order->updated + std::chrono::hours(24 * settings_.pending_days)});
+        return std::nullopt;
+    }
+    Result<Order> with_amounts = parse_order(*json, true);
+    if (!with_amounts) return fail(with_amounts.error());
+    std::string customer = (*json)["carrick"]["customer"]["id"].text();
+    if (customer.empty())
+        return fail(misconfigured("order.customer_missing",
+                                  "order " + order->id.text +
+                                      ": no customer came with it; read from a customer flow, not "
+                                      "from the orders directly",
+                                  "from"));
+    return Importable{std::move(*with_amounts), std::move(customer)};
+}
+
+void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
+    for (const sdk::RecordView& record : records) {
+        const std::optional<Importable> wanted = importable(pure, record);
+        if (!wanted) continue;
+        pure.emit_lookup(record, "order", wanted->order.id.text, true);
+        std::set<std::string> names;
+        for (const OrderLine& line : wanted->order.lines)
+            if (line.quantity > 0) names.insert(settings_.item_name(line.sku.text));
+        for (const std::string& name : names) pure.emit_lookup(record, "item", name);
+    }
+}
+
+void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
+                    const sdk::Ledger& ledger) {
+    for (const sdk::RecordView& record : records) {
+        if (const auto earlier = ledger.find(record);
+            earlier && earlier->target_ids.find(kSalesOrderWrite) != std::string_view::npos) {
+            // Add means add: the order stays in NetSuite as people there have edited it since.
+            pure.skipped(record, "imported before");
+            continue;
+        }
+        if (const std::optional<Importable> wanted = importable(pure, record))
+            map_one(pure, record, *wanted, lookups);
+    }
+}
+
+void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
+                        const sdk::Lookups& lookups) const {
+    const Order& order = wanted.order;
+    Result<std::string> id = external_id(DocumentKind::SalesOrder, account_, order.id.text);
+    if (!id) return pure.failed(record, id.error());
+    if (const auto existing = lookups.find(record, "order"); existing && existing->found) {
+        const Result<Json> found = existing->json();
+        const std::string target = found ? (*found)["id"].text() : std::string();
+        return pure.emit_payload(
+            record, {.write = kSalesOrderWrite,
+                     .action = sdk::WriteAction::Adopt,
+                     .external_id = found ? (*found)["externalid"].text() : std::string(),
+                     .target_id = target});
+    }
+    OrderReferences references{wanted.customer, {}};
+    for (const OrderLine& line : order.lines) {
+        const auto item = lookups.find(record, "item", settings_.item_name(line.sku.text));
+        if (!item || !item->found) continue;
+        const Result<Json> body = item->json();
+        if (body) references.items[line.sku.text] = (*body)["id"].text();
+    }
+    Result<Json> sales_order = to_sales_order(order, references, settings_, *id);
+    if (!sales_order) return pure.failed(record, sales_order.error());
+    pure.emit_payload(record,
+                      {.write = kSalesOrderWrite, .external_id = *id, .body = *sales_order});
+}
+
+void OrderFlow::verify(sdk::Pure& pure, const sdk::Records& records,
+                       const sdk::Payloads& payloads) {
+    for (const sdk::PayloadView& payload : payloads) {
+        if (payload.action == sdk::WriteAction::Adopt) continue;
+        if (const Result<void> right = verify_one(records[payload.record], payload); !right)
+            pure.failed(payload.record, right.error());
+    }
+}
+
+Result<void> OrderFlow::verify_one(const sdk::RecordView& record,
+                                   const sdk::PayloadView& payload) const {
+    Result<Order> order = read_order(record, true);
+    if (!order) return order.error();
+    Result<Money> expected = expected_receivable(*order, settings_.tip_is_ours);
+    if (!expected) return expected.error();
+    Result<Json> body = payload.json();
+    if (!body) return body.error();
+    Result<Money> total = sales_order_total(*body, order->currency);
+    if (!total) return total.error();
+    if (*total == *expected) return {};
+    return rejected("order.total_mismatch", "order " + order->id.text +
+                                                ": the sales order would add up to " +
+                                                total->text() + ", the customer owes " +
+                                                expected->text() + "; nothing was written");
+}
+
+void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
+                        const sdk::Ledger&) {
+    deliver_sales_orders(call, records, payloads,
+                         [this](const sdk::RecordView& record) -> Result<Money> {
+                             Result<Order> order = read_order(record, true);
+                             if (!order) return order.error();
+                             return expected_receivable(*order, settings_.tip_is_ours);
+                         });
+}
+
+Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config) {
+    return std::make_unique<OrderFlow>(config.origin, OrderSettings::parse(config.settings));
+}
+
+}  // namespace carrick::plugins

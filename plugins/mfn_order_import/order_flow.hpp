@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// OrderFlow: which orders become sales orders, and when. Writing them is order_delivery.
+#pragma once
+
+#include "plugins/mfn_order_import/order_mapping.hpp"
+
+#include <carrick/sdk/flow.hpp>
+
+#include <memory>
+
+namespace carrick::plugins {
+
+class OrderFlow {
+public:
+    OrderFlow(std::string account, OrderSettings settings)
+        : account_(std::move(account)), settings_(std::move(settings)) {}
+
+    void needs(sdk::Pure& pure, const sdk::Records& records);
+    void map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
+             const sdk::Ledger& ledger);
+    void verify(sdk::Pure& pure, const sdk::Records& records, const sdk::Payloads& payloads);
+    void deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
+                 const sdk::Ledger& ledger);
+
+private:
+    struct Importable;
+    /// The order, when it is one to import now; otherwise its outcome has been set.
+    [[nodiscard]] std::optional<Importable> importable(sdk::Pure& pure,
+                                                       const sdk::RecordView& record) const;
+    void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
+                 const sdk::Lookups& lookups) const;
+    [[nodiscard]] Result<void> verify_one(const sdk::RecordView& record,
+                                          const sdk::PayloadView& payload) const;
+
+    std::string account_;
+    OrderSettings settings_;
+};
+
+[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config);
+
+}  // namespace carrick::plugins

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pure: an Amazon order -> the sales order NetSuite will see.
+#pragma once
+
+#include "plugins/mfn_order_import/order_settings.hpp"
+#include "plugins/shared/order_model/order.hpp"
+
+#include <map>
+#include <string>
+
+namespace carrick::plugins {
+
+/// Internal ids that the order needs: NetSuite's items by seller SKU, and the customer.
+struct OrderReferences {
+    std::string customer;
+    std::map<std::string, std::string, std::less<>> items;
+};
+
+/// Shape    one line per order line with quantity above 0, its discounts directly below it; then
+///          shipping, gift wrap, fees, tip, tax. Each line has its amount and price level -1
+///          (custom), because a price level would overwrite the rate, and its own location, because
+///          the header's is not copied over REST.
+/// Units    the order's currency; amounts are net of tax, Amazon's tax is a line of its own.
+/// Errors   Rejected     `order.unknown_sku`, `order.currency`, `order.tax_not_configured`,
+///                       `order.address_length`.
+///          Misconfigured `order.item_setting`: an amount has no item; the message gives the key.
+/// Source   Orders API 2026-01-01; docs/accounting.md.
+[[nodiscard]] Result<Json> to_sales_order(const Order& order, const OrderReferences& references,
+                                          const OrderSettings& settings,
+                                          const std::string& external_id);
+
+/// What a sales order adds up to by our own arithmetic: lines, order discount, shipping cost.
+/// Errors   Rejected `order.amount`: a line without a readable amount.
+[[nodiscard]] Result<Money> sales_order_total(const Json& sales_order, Currency currency);
+
+}  // namespace carrick::plugins

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/mfn_order_import/order_settings.hpp"
+
+namespace carrick::plugins {
+
+OrderSettings OrderSettings::parse(const Json& settings) {
+    const Json& items = settings["items"];
+    OrderSettings result;
+    result.books_zone = settings["books_zone"].text_or("UTC");
+    result.subsidiary = settings["subsidiary"].text();
+    result.currency = settings["currency"].text();
+    result.pending_approval = settings["order_status"].text() == "pending_approval";
+    result.discount_per_order = settings["discount"].text() == "order";
+    result.tip_is_ours = settings["tip"].text() == "line";
+    result.location = settings["locations"]["mfn"].text();
+    result.items = {items["shipping"].text(),       items["gift_wrap"].text(),
+                    items["cod_fee"].text(),        items["other"].text(),
+                    items["delivery_tip"].text(),   items["discount"].text(),
+                    items["ship_discount"].text(),  items["tax"].text(),
+                    items["facilitator_tax"].text()};
+    if (result.items.ship_discount.empty()) result.items.ship_discount = result.items.discount;
+    result.tax_as_line = settings["tax"]["mode"].text() != "none";
+    result.override_tax_engine = settings["tax"]["engine"].text_or("suitetax") == "suitetax";
+    result.facilitator_in_and_out = settings["tax"]["facilitator"].text() == "in_and_out";
+    result.sku_aliases = settings["sku_aliases"];
+    result.order_id_field = settings["fields"]["order_id"].text();
+    result.order_item_id_field = settings["fields"]["order_item_id"].text();
+    result.facilitator_tax_field = settings["fields"]["facilitator_tax"].text();
+    result.pending_days = settings["pending_days"].integer_if().value_or(30);
+    return result;
+}
+
+std::string OrderSettings::item_name(const std::string& sku) const {
+    return sku_aliases[sku].text_or(sku);
+}
+
+}  // namespace carrick::plugins

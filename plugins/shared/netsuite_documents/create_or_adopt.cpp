@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/shared/netsuite_documents/create_or_adopt.hpp"
+
+namespace carrick::plugins {
+
+namespace {
+
+constexpr std::string_view kTarget = "target";
+
+sdk::Request create_request(const Document& document) {
+    Json body = Json::object(
+        {{"record_type", Json(document.record_type)}, {"external_id", Json(document.external_id)}});
+    // The payload is JSON that passed the schema; it cannot fail to parse here.
+    if (Result<Json> payload = Json::parse(document.body)) body.set("body", std::move(*payload));
+    return sdk::Request::write(document.record, "netsuite.records.create", body);
+}
+
+sdk::Request find_request(const Document& document) {
+    return sdk::Request::read("netsuite.records.get",
+                              Json::object({{"record_type", Json(document.record_type)},
+                                            {"external_id", Json(document.external_id)},
+                                            {"fields", Json::array({Json("id")})}}));
+}
+
+/// The refusal says that something is there; only what carries our external id is ours.
+void adopt(sdk::Call& call, std::span<const Document> documents,
+           std::span<const std::size_t> refused,
+           const std::function<void(std::size_t, const Written&)>& on_written) {
+    std::vector<sdk::Request> requests;
+    for (const std::size_t at : refused) requests.push_back(find_request(documents[at]));
+    call.call(kTarget, requests, [&](std::size_t request, const sdk::Reply& reply) {
+        const std::size_t at = refused[request];
+        const Document& document = documents[at];
+        if (reply.ok()) return on_written(at, {reply.body["id"].text(), false});
+        if (reply.failed() && reply.error.code == "netsuite.nonexistent_id")
+            return call.failed(
+                document.record,
+                rejected("netsuite.duplicate",
+                         "NetSuite says that this " + document.record_type +
+                             " exists already, but none carries the external id " +
+                             document.external_id +
+                             "; another record has the same name: rename one of them and retry"));
+        call.settle_failure(document.record, reply);
+    });
+}
+
+}  // namespace
+
+void create_or_adopt(sdk::Call& call, std::span<const Document> documents,
+                     const std::function<void(std::size_t, const Written&)>& on_written) {
+    std::vector<sdk::Request> requests;
+    requests.reserve(documents.size());
+    for (const Document& document : documents) requests.push_back(create_request(document));
+    std::vector<std::size_t> refused;
+    call.call(kTarget, requests, [&](std::size_t at, const sdk::Reply& reply) {
+        if (reply.ok())
+            on_written(at, {reply.body["id"].text(), true});
+        else if (reply.failed() && reply.error.code == "netsuite.duplicate")
+            refused.push_back(at);
+        else
+            call.settle_failure(documents[at].record, reply);
+    });
+    if (!refused.empty()) adopt(call, documents, refused, on_written);
+}
+
+}  // namespace carrick::plugins

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/shared/order_model/order.hpp"
+
+#include <algorithm>
+
+namespace carrick::plugins {
+
+bool Order::is_open_or_shipped() const {
+    return status == FulfillmentStatus::Unshipped ||
+           status == FulfillmentStatus::PartiallyShipped || status == FulfillmentStatus::Shipped;
+}
+
+bool Order::is_cancelled() const {
+    if (status == FulfillmentStatus::Cancelled) return true;
+    return !lines.empty() && std::all_of(lines.begin(), lines.end(),
+                                         [](const OrderLine& line) { return line.quantity == 0; });
+}
+
+Result<Money> expected_receivable(const Order& order, bool tip_is_ours) {
+    Money live = Money::zero(order.currency);
+    Money dropped = Money::zero(order.currency);
+    Money facilitator_tax = Money::zero(order.currency);
+    for (const OrderLine& line : order.lines) {
+        Money& sum = line.quantity > 0 ? live : dropped;
+        Result<Money> grown = sum.plus(line.proceeds.total);
+        if (!grown) return grown.error();
+        sum = *grown;
+        if (line.quantity > 0 && line.facilitator)
+            facilitator_tax = facilitator_tax.plus(line.proceeds.tax).value();
+    }
+    // Amazon may or may not have taken a cancelled line off the grand total yet.
+    const Money goods = order.grand_total.minus(order.delivery_tip).value();
+    if (goods != live && goods != live.plus(dropped).value())
+        return rejected("order.total_unexplained",
+                        "order " + order.id.text + ": the lines add up to " + live.text() +
+                            ", the grand total is " + order.grand_total.text() +
+                            " with a delivery tip of " + order.delivery_tip.text() +
+                            "; compare the order with Seller Central and retry");
+    Money expected = live.minus(facilitator_tax).value();
+    return tip_is_ours ? expected.plus(order.delivery_tip) : Result<Money>(expected);
+}
+
+}  // namespace carrick::plugins

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Order: an Amazon order as the flows need it, whichever source it came by.
+// Source: Orders API 2026-01-01; accounting rules of docs/accounting.md.
+#pragma once
+
+#include "plugins/shared/order_model/proceeds.hpp"
+
+#include <carrick/sdk/ids.hpp>
+#include <carrick/sdk/json.hpp>
+#include <carrick/sdk/money.hpp>
+#include <carrick/sdk/utc_time.hpp>
+
+#include <string>
+#include <vector>
+
+namespace carrick::plugins {
+
+enum class FulfillmentStatus {
+    PendingAvailability,
+    Pending,
+    Unshipped,
+    PartiallyShipped,
+    Shipped,
+    Cancelled,
+    Unfulfillable,
+    Unknown,  ///< Amazon's lists are open
+};
+
+/// One line of an order. Amounts are of the whole line, not of one unit.
+struct OrderLine {
+    OrderItemId id;
+    SellerSku sku;
+    std::string title;
+    std::int64_t quantity = 0;  ///< 0 = cancelled
+    bool facilitator =
+        false;  ///< Amazon collects and pays this line's tax (per item, not per store)
+    LineProceeds proceeds;
+    std::vector<std::string> promotions;
+};
+
+struct Address {
+    std::string name;
+    std::string company;
+    std::vector<std::string> lines;
+    std::string city;
+    std::string district;
+    std::string state;
+    std::string postal_code;
+    std::string country;  ///< ISO 3166 code
+    std::string phone;
+
+    [[nodiscard]] bool empty() const {
+        return lines.empty() && city.empty() && postal_code.empty();
+    }
+};
+
+struct Order {
+    OrderId id;
+    FulfillmentStatus status = FulfillmentStatus::Unknown;
+    std::string status_text;
+    bool merchant_fulfilled = false;
+    bool amazon_channel = true;  ///< false: a Non-Amazon (MCF) order
+    UtcTime created;
+    UtcTime updated;
+    UtcTime ship_by;  ///< 0 = not stated
+    std::string buyer_name;
+    std::string buyer_email;
+    std::string buyer_company;
+    std::string purchase_order_number;
+    bool business = false;
+    std::string replaces;  ///< order id that this one replaces, or ""
+    Address ship_to;
+    std::vector<OrderLine> lines;
+    Currency currency;
+    Money grand_total = Money::zero(Currency());
+    Money delivery_tip = Money::zero(Currency());
+
+    /// Payable and shippable: amounts and address are there.
+    [[nodiscard]] bool is_open_or_shipped() const;
+    /// Nothing left to ship: cancelled as a whole, or every line has quantity 0.
+    [[nodiscard]] bool is_cancelled() const;
+};
+
+/// Reads the identity, status and parties of an order; amounts only where `with_amounts` asks,
+/// because a pending order has none.
+/// Errors   Rejected `order.*`: a required field is missing or an amount cannot be explained; the
+///          message names the order, the line and the figures.
+[[nodiscard]] Result<Order> parse_order(const Json& order, bool with_amounts);
+
+/// What the customer owes us: the grand total without the tax that Amazon collects and pays itself,
+/// without the delivery tip (unless it is ours) and without lines of quantity 0.
+/// Errors   Rejected `order.total_unexplained`: the lines do not add up to the grand total.
+[[nodiscard]] Result<Money> expected_receivable(const Order& order, bool tip_is_ours = false);
+
+}  // namespace carrick::plugins

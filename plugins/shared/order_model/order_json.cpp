@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Orders API 2026-01-01 -> Order.
+#include "plugins/shared/order_model/address.hpp"
+#include "plugins/shared/order_model/order.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace carrick::plugins {
+
+namespace {
+
+FulfillmentStatus status_of(const std::string& text) {
+    static constexpr std::array<std::pair<std::string_view, FulfillmentStatus>, 7> kStatuses{
+        {{"PENDING_AVAILABILITY", FulfillmentStatus::PendingAvailability},
+         {"PENDING", FulfillmentStatus::Pending},
+         {"UNSHIPPED", FulfillmentStatus::Unshipped},
+         {"PARTIALLY_SHIPPED", FulfillmentStatus::PartiallyShipped},
+         {"SHIPPED", FulfillmentStatus::Shipped},
+         {"CANCELLED", FulfillmentStatus::Cancelled},
+         {"UNFULFILLABLE", FulfillmentStatus::Unfulfillable}}};
+    for (const auto& [name, status] : kStatuses)
+        if (name == text) return status;
+    return FulfillmentStatus::Unknown;
+}
+
+Result<UtcTime> time_of(const Json& order, const char* member, const std::string& where) {
+    Result<UtcTime> time = UtcTime::parse(order[member].text());
+    if (!time) return rejected("order.time", where + ", " + member + ": " + time.error().message);
+    return time;
+}
+
+Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amounts) {
+    OrderLine line;
+    line.id.text = item["orderItemId"].text();
+    line.sku.text = item["product"]["sellerSku"].text();
+    line.title = item["product"]["title"].text();
+    const std::string where = "order " + order.id.text + ", line " + line.id.text;
+    const std::optional<std::int64_t> quantity = item["quantityOrdered"].integer_if();
+    if (line.id.text.empty() || !quantity || *quantity < 0)
+        return rejected("order.line",
+                        where + ": expected an orderItemId and a quantityOrdered of 0 or more");
+    line.quantity = *quantity;
+    for (const Json& collection : item["tax"]["taxCollections"].items())
+        line.facilitator |= collection["model"].text() == "MARKETPLACE_FACILITATOR";
+    for (const Json& promotion : item["promotion"]["breakdowns"].items())
+        line.promotions.push_back(promotion["promotionId"].text());
+    if (!with_amounts) return line;
+
+    // A cancelled line often has no amounts left.
+    if (line.quantity == 0 && !item["proceeds"]["proceedsTotal"].is_object()) {
+        const Money zero = Money::zero(order.currency);
+        line.proceeds = {zero, zero, zero, zero, zero, zero, zero, zero, zero};
+        return line;
+    }
+    Result<LineProceeds> proceeds = parse_line_proceeds(item["proceeds"], order.currency, where);
+    if (!proceeds) return proceeds.error();
+    line.proceeds = *proceeds;
+    return line;
+}
+
+/// The currency of the grand total, else of the first line that states one.
+Result<Currency> currency_of(const Json& order, const std::string& where) {
+    std::string code = order["proceeds"]["grandTotal"]["currencyCode"].text();
+    for (const Json& item : order["orderItems"].items())
+        if (code.empty()) code = item["proceeds"]["proceedsTotal"]["currencyCode"].text();
+    if (code.empty())
+        return rejected(
+            "order.proceeds_missing",
+            where + ": no amounts; the order was read without them, or is still pending");
+    return Currency::parse(code);
+}
+
+Result<void> read_amounts(const Json& json, Order& order) {
+    const std::string where = "order " + order.id.text;
+    Result<Currency> currency = currency_of(json, where);
+    if (!currency) return currency.error();
+    order.currency = *currency;
+    order.grand_total = Money::zero(order.currency);
+    order.delivery_tip = Money::zero(order.currency);
+    for (const Json& breakdown : json["proceeds"]["breakdowns"].items()) {
+        if (breakdown["type"].text() != "DELIVERY_TIP") continue;
+        Result<Money> tip =
+            parse_money(breakdown["subtotal"], order.currency, where + ", DELIVERY_TIP");
+        if (!tip) return tip.error();
+        order.delivery_tip = *tip;
+    }
+    return {};
+}
+
+Result<void> read_grand_total(const Json& json, Order& order) {
+    const Json& stated = json["proceeds"]["grandTotal"];
+    if (stated.is_object()) {
+        Result<Money> total =
+            parse_money(stated, order.currency, "order " + order.id.text + ", grandTotal");
+        if (!total) return total.error();
+        order.grand_total = *total;
+        return {};
+    }
+    for (const OrderLine& line : order.lines) {
+        Result<Money> sum = order.grand_total.plus(line.proceeds.total);
+        if (!sum) return sum.error();
+        order.grand_total = *sum;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Order> parse_order(const Json& json, bool with_amounts) {
+    Order order;
+    order.id.text = json["orderId"].text();
+    const std::string where = "order " + order.id.text;
+    if (order.id.text.empty()) return rejected("order.id", "an order without orderId");
+    order.status_text = json["fulfillment"]["fulfillmentStatus"].text();
+    order.status = status_of(order.status_text);
+    order.merchant_fulfilled = json["fulfillment"]["fulfilledBy"].text() == "MERCHANT";
+    order.amazon_channel = json["salesChannel"]["channelName"].text_or("AMAZON") == "AMAZON";
+    Result<UtcTime> created = time_of(json, "createdTime", where);
+    if (!created) return created.error();
+    Result<UtcTime> updated = time_of(json, "lastUpdatedTime", where);
+    if (!updated) return updated.error();
+    order.created = *created;
+    order.updated = *updated;
+    const std::string& ship_by = json["fulfillment"]["shipByWindow"]["latestDateTime"].text();
+    if (const Result<UtcTime> time = UtcTime::parse(ship_by)) order.ship_by = *time;
+
+    order.buyer_name = json["buyer"]["buyerName"].text();
+    order.buyer_email = json["buyer"]["buyerEmail"].text();
+    order.buyer_company = json["buyer"]["buyerCompanyName"].text();
+    order.purchase_order_number = json["buyer"]["buyerPurchaseOrderNumber"].text();
+    for (const Json& program : json["programs"].items())
+        order.business |= program.text() == "AMAZON_BUSINESS";
+    for (const Json& other : json["associatedOrders"].items())
+        if (other["associationType"].text() == "REPLACEMENT_ORIGINAL_ID")
+            order.replaces = other["orderId"].text();
+    order.ship_to = parse_address(json["recipient"]["deliveryAddress"]);
+
+    if (with_amounts)
+        if (Result<void> read = read_amounts(json, order); !read) return read.error();
+    for (const Json& item : json["orderItems"].items()) {
+        Result<OrderLine> line = line_of(item, order, with_amounts);
+        if (!line) return line.error();
+        order.lines.push_back(std::move(*line));
+    }
+    if (order.lines.empty()) return rejected("order.no_lines", where + ": it has no orderItems");
+    if (with_amounts)
+        if (Result<void> read = read_grand_total(json, order); !read) return read.error();
+    return order;
+}
+
+}  // namespace carrick::plugins
