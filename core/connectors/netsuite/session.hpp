@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Session: one request to NetSuite's REST services with everything every request needs: a token, a
+// slot of the budget, the circuit breaker, the repetitions that are safe, and a verdict.
+#pragma once
+
+#include "core/connectors/circuit_breaker.hpp"
+#include "core/connectors/connection.hpp"
+#include "core/connectors/netsuite/concurrency_budget.hpp"
+#include "core/connectors/netsuite/netsuite_options.hpp"
+#include "core/connectors/netsuite/token_source.hpp"
+
+namespace carrick::connectors::netsuite {
+
+/// A request below "/services/rest".
+struct ApiRequest {
+    std::string method = "GET";
+    std::string path;  ///< "/record/v1/salesOrder/766?expandSubResources=true", encoded
+    http::Headers headers;
+    std::string body;
+    ConcurrencyBudget::Kind kind = ConcurrencyBudget::Kind::Read;
+};
+
+/// How it ended. `Ok`: a 2xx that is NetSuite's. `Unknown`: a write that may have taken place.
+struct ApiOutcome {
+    ReplyStatus status = ReplyStatus::Failed;
+    http::HttpResponse response;
+    Error error;
+
+    [[nodiscard]] bool ok() const { return status == ReplyStatus::Ok; }
+};
+
+/// A reply without a body, from a request that did not succeed.
+[[nodiscard]] Reply failed_reply(const ApiOutcome& outcome);
+[[nodiscard]] Reply failed_reply(Error error);
+
+class Session {
+public:
+    Session(const NetSuiteOptions& options, const Account& account, JwtSigner signer,
+            http::HttpTransport& transport, const Clock& clock, Random& random);
+
+    /// Sends, and repeats at most three times inside the caller's deadline what is proven not to
+    /// have been carried out (429 and its kin, connection refused) and, for reads, anything that
+    /// time may heal. A 401 gets one new token. A write whose answer is lost, or is a 5xx or a web
+    /// page, is `Unknown`.
+    [[nodiscard]] ApiOutcome send(const ApiRequest& request, const CallContext& context);
+
+    [[nodiscard]] ConcurrencyBudget& budget() { return budget_; }
+    [[nodiscard]] TokenSource& tokens() { return tokens_; }
+    [[nodiscard]] const NetSuiteOptions& options() const { return options_; }
+    [[nodiscard]] const Clock& clock() const { return clock_; }
+
+private:
+    struct Try {
+        ApiOutcome outcome;
+        bool repeatable = false;
+        std::string token;  ///< that was used; "" if none was sent
+    };
+    [[nodiscard]] Try try_once(const ApiRequest& request, const CallContext& context);
+    [[nodiscard]] http::HttpRequest to_http(const ApiRequest& request, const std::string& token,
+                                            const CallContext& context) const;
+    [[nodiscard]] Try judge(const ApiRequest& request, const http::HttpResult& result);
+    void tell_breaker(const Try& verdict, const http::HttpResult& result);
+
+    const NetSuiteOptions& options_;
+    const Account& account_;
+    http::HttpTransport& transport_;
+    const Clock& clock_;
+    Random& random_;
+    TokenSource tokens_;
+    ConcurrencyBudget budget_;
+    CircuitBreaker breaker_;
+};
+
+}  // namespace carrick::connectors::netsuite
