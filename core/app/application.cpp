@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/app/application.hpp"
+
+#include "core/connectors/amazon/marketplaces.hpp"
+#include "core/store/sqlite/sqlite_store.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+namespace carrick::app {
+
+namespace {
+
+std::filesystem::path program_folder() {
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+    return error ? std::filesystem::path() : program.parent_path();
+}
+
+void add_path_list(std::vector<std::filesystem::path>& folders, std::string_view list) {
+    while (!list.empty()) {
+        const std::size_t colon = list.find(':');
+        if (const std::string_view folder = list.substr(0, colon); !folder.empty())
+            folders.emplace_back(folder);
+        list = colon == std::string_view::npos ? std::string_view() : list.substr(colon + 1);
+    }
+}
+
+std::vector<std::string> marketplace_codes() {
+    std::vector<std::string> codes;
+    for (const amazon::Marketplace& marketplace : amazon::kMarketplaces)
+        codes.emplace_back(marketplace.code);
+    return codes;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> plugin_folders(const GlobalOptions& options) {
+    std::vector<std::filesystem::path> folders = options.plugin_path;
+    if (const char* list = std::getenv("CARRICK_PLUGIN_PATH")) add_path_list(folders, list);
+    const std::filesystem::path program = program_folder();
+    for (const char* beside : {"../plugins", "../lib/carrick/plugins"}) {
+        std::error_code error;
+        const std::filesystem::path folder =
+            std::filesystem::weakly_canonical(program / beside, error);
+        if (!error && std::filesystem::is_directory(folder, error)) folders.push_back(folder);
+    }
+    return folders;
+}
+
+int report(const Error& error) {
+    std::fprintf(stderr, "error: %s (%s)\n", error.message.c_str(), error.code.c_str());
+    return error.error_class == ErrorClass::Misconfigured ? kMisconfigured : kFailed;
+}
+
+const plugin_host::ManifestSet& Application::manifests() {
+    if (!manifests_) manifests_ = plugin_host::scan_plugins(plugin_folders(options_));
+    return *manifests_;
+}
+
+const config::Config* Application::configuration() {
+    if (!loaded_) {
+        loaded_ = true;
+        config::LoadOptions load;
+        load.environment = [](const std::string& name) -> std::optional<std::string> {
+            const char* value = std::getenv(name.c_str());
+            return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+        };
+        load.known_marketplaces = marketplace_codes();
+        config::Loaded loaded = config::load_config(options_.config, manifests(), load);
+        config_ = std::move(loaded.config);
+        problems_ = std::move(loaded.problems);
+        // A plugin that no flow uses must not stop the others; one that a flow needs is a problem
+        // of that flow already.
+        for (const Error& problem : manifests().problems)
+            std::fprintf(stderr, "warning: %s (%s)\n", problem.message.c_str(),
+                         problem.code.c_str());
+        for (const config::Problem& problem : problems_)
+            std::fprintf(stderr, "%s\n", problem.text().c_str());
+    }
+    return config_ && problems_.empty() ? &*config_ : nullptr;
+}
+
+Result<std::unique_ptr<store::Store>> Application::open_store(StoreUse use) {
+    store::SqliteOptions options;
+    options.path = config_->store["path"].text();
+    options.read_only_peer = use == StoreUse::Peer;
+    return store::open_sqlite_store(options);
+}
+
+}  // namespace carrick::app

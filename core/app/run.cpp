@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// `carrick run`: everything together, until it is finished or told to stop.
+#include "core/app/commands.hpp"
+
+#include "core/base/log.hpp"
+#include "core/engine/dry_run.hpp"
+#include "core/engine/engine.hpp"
+#include "core/engine/engine_builder.hpp"
+#include "core/engine/runner.hpp"
+#include "core/plugin_host/flow_instance.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+namespace carrick::app {
+
+namespace {
+
+volatile std::sig_atomic_t stop_signal = 0;
+
+void on_signal(int signal) {
+    // A second signal does not wait for anything.
+    if (stop_signal != 0) std::_Exit(128 + signal);
+    stop_signal = signal;
+}
+
+void install_signal_handlers() {
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &ignore, nullptr);
+}
+
+/// The id of a connection stands in every external id made so far, so the store holds it fast.
+Result<void> bind_connections(store::Store& store, const config::Config& config) {
+    for (const auto& [name, connection] : config.connections) {
+        const bool amazon = connection.connector == config::ConnectorKind::Amazon;
+        const std::string& account = connection.options[amazon ? "seller_id" : "account"].text();
+        if (Result<void> bound =
+                store.bind_connection(name, connection.id, amazon ? "amazon" : "netsuite", account);
+            !bound)
+            return bound;
+    }
+    return {};
+}
+
+/// Standard output from several workers, whole lines at a time.
+class Printer {
+public:
+    void line(const std::string& text) {
+        const std::lock_guard lock(mutex_);
+        std::fputs((text + "\n").c_str(), stdout);
+        std::fflush(stdout);
+    }
+
+private:
+    std::mutex mutex_;
+};
+
+std::string progress_line(const engine::Progress& progress) {
+    const store::RunCounts& counts = progress.counts;
+    std::string text = progress.instance.flow + " " + progress.instance.origin + "/" +
+                       progress.instance.partition + ":";
+    const auto add = [&text](std::int64_t count, const char* what) {
+        if (count != 0) text += " " + std::to_string(count) + " " + what;
+    };
+    add(counts.written, "written");
+    add(counts.done, "done");
+    add(counts.waiting, "waiting");
+    add(counts.failed, "failed");
+    add(counts.unknown, "unknown");
+    return text;
+}
+
+Json planned_json(const engine::PlannedWrite& planned) {
+    static constexpr const char* kActions[] = {"", "create", "update", "adopt"};
+    Result<Json> body = Json::parse(planned.payload.body);
+    return Json::object({{"flow", Json(planned.instance.flow)},
+                         {"origin", Json(planned.instance.origin)},
+                         {"partition", Json(planned.instance.partition)},
+                         {"key", Json(planned.key)},
+                         {"write", Json(planned.payload.write)},
+                         {"action", Json(kActions[static_cast<int>(planned.payload.action)])},
+                         {"external_id", Json(planned.payload.external_id)},
+                         {"target_id", Json(planned.payload.target_id)},
+                         {"body", body ? *body : Json()}});
+}
+
+void observe(engine::EngineSettings& settings, const RunOptions& options, Printer& printer) {
+    settings.once = options.once || options.dry_run;
+    settings.dry_run = options.dry_run;
+    if (options.dry_run)
+        settings.on_planned = [&printer](const engine::PlannedWrite& planned) {
+            printer.line(planned_json(planned).dump());
+        };
+    if (options.progress)
+        settings.on_progress = [&printer](const engine::Progress& progress) {
+            const store::RunCounts& counts = progress.counts;
+            if (counts.written + counts.failed + counts.unknown + counts.waiting > 0)
+                printer.line(progress_line(progress));
+        };
+}
+
+/// Holds that keep flows from running, printed; true when there are any.
+bool report_holds(engine::Engine& engine) {
+    bool any = false;
+    for (const engine::InstanceStatus& status : engine.status()) {
+        if (!status.hold) continue;
+        any = true;
+        std::fprintf(stderr, "error: %s %s/%s stands still: %s (%s)\n", status.name.flow.c_str(),
+                     status.name.origin.c_str(), status.name.partition.c_str(),
+                     status.hold->message.c_str(), status.hold->code.c_str());
+    }
+    return any;
+}
+
+std::int64_t last_run(store::Store& store) {
+    Result<std::vector<store::Run>> runs = store.runs(1);
+    return runs && !runs->empty() ? runs->front().id : 0;
+}
+
+}  // namespace
+
+int run(Application& app, const RunOptions& options) {
+    install_signal_handlers();
+    const config::Config* config = app.configuration();
+    if (config == nullptr) return kMisconfigured;
+    Result<std::unique_ptr<store::Store>> opened =
+        app.open_store(options.dry_run ? StoreUse::Peer : StoreUse::Engine);
+    if (!opened) return report(opened.error());
+    std::unique_ptr<store::Store> overlay;
+    if (options.dry_run) overlay = engine::make_dry_run_store(**opened);
+    store::Store& store = overlay ? *overlay : **opened;
+
+    Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
+    if (!connections) return report(connections.error());
+    if (Result<void> bound = bind_connections(store, *config); !bound) return report(bound.error());
+    Result<engine::Built> built = engine::build_engine_settings(*config, (*connections)->by_name(),
+                                                                &plugin_host::load_plugin);
+    if (!built) return report(built.error());
+    for (const auto& [flow, error] : built->left_out)
+        std::fprintf(stderr, "error: flow %s is left out: %s (%s)\n", flow.c_str(),
+                     error.message.c_str(), error.code.c_str());
+
+    Printer printer;
+    observe(built->settings, options, printer);
+    const std::int64_t before = last_run(store);
+    const bool left_out = !built->left_out.empty();
+    Clock& clock = (*connections)->clock();
+    engine::Engine engine(store, clock, (*connections)->random(), std::move(built->settings));
+    if (Result<void> ready = engine.open(); !ready) return report(ready.error());
+
+    engine::RunnerSettings runner_settings;
+    runner_settings.workers = options.workers;
+    engine::EngineRunner runner(engine, store, clock, runner_settings);
+    runner.start();
+    log::info("engine started", {{"flows", Json(static_cast<std::int64_t>(config->flows.size()))}});
+    while (stop_signal == 0 && !runner.wait_for(std::chrono::milliseconds(200))) {
+    }
+    const bool finished = stop_signal == 0;
+    const engine::RunnerEnd end = runner.stop();
+    log::info("engine stopped", {{"finished", Json(finished)}});
+
+    if (end.fatal) return report(*end.fatal);
+    const bool held = report_holds(engine);
+    if (!options.dry_run) {
+        Result<std::vector<store::RunTotals>> totals = store.totals(before);
+        if (!totals) return report(totals.error());
+        printer.line(app.options().json ? totals_json(*totals, config->order).pretty()
+                                        : "\n" + totals_table(*totals, config->order));
+    }
+    const int code = held || left_out ? kFailed : kOk;
+    // Threads are still inside a hung plugin; nothing that they use may be destroyed.
+    if (end.hung_calls > 0) std::_Exit(kFailed);
+    return code;
+}
+
+}  // namespace carrick::app
