@@ -22,7 +22,7 @@ void set_up(Connection& connection, const SqliteOptions& options) {
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "
         "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; "
-        "PRAGMA secure_delete = FAST");
+        "PRAGMA secure_delete = ON");
 }
 
 }  // namespace
