@@ -231,11 +231,9 @@ private:
                 item.problem("role",
                              in_quotes(lookup.role) + " is not among the plugin's \"roles\"");
             lookup.operation = item.text("operation", Presence::Required);
-            if (!lookup.operation.empty() &&
-                std::ranges::find(manifest_.operations, lookup.operation) ==
-                    manifest_.operations.end())
+            if (!lookup.operation.empty() && !is_dotted(lookup.operation))
                 item.problem("operation", in_quotes(lookup.operation) +
-                                              " is not among the plugin's \"operations\"");
+                                              ": expected an operation, as netsuite.lookup");
             lookup.request = item.object("request");
             const std::size_t missing = item.choice("missing", Presence::Optional, kMissing);
             lookup.missing_waits = missing == 1;
