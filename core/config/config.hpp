@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,7 @@ struct Origin {
     std::string level;  ///< "plugin default", "defaults", "marketplaces.DE",
                         ///< "flows.mfn_orders.settings", ...
     Mark mark;
+    std::string key;  ///< where in the file: "marketplaces.DE.tax.rate"; empty for a default
 };
 
 /// The settings and mapping of one flow in one marketplace (or with an empty code), merged.
@@ -134,6 +136,8 @@ struct Config {
     std::map<std::string, Json> flow_per_marketplace;  ///< flow -> code -> {settings, mapping}
     std::map<std::string, const plugin_host::Manifest*> plugins;  ///< flow -> manifest; borrowed
     std::map<std::string, Mark> marks;  ///< dotted key -> place, for origins
+    /// Dotted keys whose value came from a secret or a file, which no output may show.
+    std::set<std::string> secret_keys;
 };
 
 struct LoadOptions {

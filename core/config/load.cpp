@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the bytes of a flows.yaml to a Config: YAML, references, sections, graph, settings, in this
+// order, each adding what it finds wrong.
+#include "core/config/books_zone.hpp"
+#include "core/config/marketplaces.hpp"
+#include "core/config/reading.hpp"
+#include "core/config/references.hpp"
+#include "core/config/settings.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace carrick::config {
+
+namespace {
+
+constexpr KeySpec kTopKeys[] = {
+    {"version"},       {"store"},          {"secrets"},     {"engine"},       {"connections"},
+    {"defaults"},      {"marketplaces"},   {"flows"},       {"admin", false}, {"dashboard", false},
+    {"alerts", false}, {"metrics", false}, {"nodes", false}};
+constexpr KeySpec kStoreKeys[] = {{"driver"}, {"path"}, {"url", false}, {"encryption", false}};
+constexpr KeySpec kSecretsKeys[] = {{"dir"}};
+constexpr KeySpec kEngineKeys[] = {{"workers"},     {"retention"},  {"page"},
+                                   {"lookup_ttl"},  {"schema_ttl"}, {"lookup_wait"},
+                                   {"stop_within"}, {"log_level"},  {"plugins"}};
+
+struct DurationDefault {
+    std::string_view key;
+    std::int64_t milliseconds;
+};
+constexpr DurationDefault kEngineDurations[] = {{"retention", 30LL * 86'400'000},
+                                                {"lookup_ttl", 600'000},
+                                                {"schema_ttl", 86'400'000},
+                                                {"lookup_wait", 300'000},
+                                                {"stop_within", 10'000}};
+
+class FileReader {
+public:
+    FileReader(Node root, Reading& reading) : root_(std::move(root)), reading_(reading) {}
+
+    void read() {
+        if (root_.is_null()) root_.kind = Node::Kind::Map;
+        resolve();
+        Section top(root_, "", kTopKeys, reading_.problems);
+        if (!root_.is_map()) return;
+        if (top.require("version", "version: 1")) (void)top.choice("version", {"1"});
+        read_store(top);
+        read_engine(top);
+        read_levels(top);
+        if (top.require("connections", "the connections by name"))
+            if (const Node* node = top.value("connections")) read_connections(*node, reading_);
+        note_marks();
+        if (top.require("flows", "the flows by name"))
+            if (const Node* node = top.value("flows")) read_flows(*node, reading_);
+        check_shared_levels(top);
+        check_graph(reading_);
+        check_effective_settings(reading_.config, reading_.partitions, reading_.problems);
+    }
+
+private:
+    void resolve() {
+        ReferenceSources sources{
+            reading_.config.file.parent_path(), {}, reading_.options.environment};
+        // Where secrets are must be known before the first one is asked for.
+        for (NodeEntry& entry : root_.entries) {
+            if (entry.key != "secrets" || !entry.value.is_map()) continue;
+            for (NodeEntry& inner : entry.value.entries) {
+                if (inner.key != "dir") continue;
+                resolve_reference(inner.value, "secrets.dir", sources, reading_.problems);
+                if (inner.value.is_scalar() && !inner.value.broken && !inner.value.text.empty())
+                    sources.secrets_dir = sources.base / inner.value.text;
+            }
+        }
+        resolve_references(root_, sources, reading_.problems);
+    }
+
+    void read_store(Section& top) {
+        static const Node kEmpty = [] {
+            Node node;
+            node.kind = Node::Kind::Map;
+            return node;
+        }();
+        const Node* given = top.map("store");
+        Section store(given != nullptr ? *given : kEmpty, "store", kStoreKeys, reading_.problems);
+        const Node* driver = store.value("driver");
+        if (driver != nullptr && driver->is_scalar() && driver->text == "postgres")
+            reading_.problems.add(driver->mark, "store.driver", "config.not_in_this_version",
+                                  "postgres is documented, but not in this version; use sqlite");
+        else
+            (void)store.choice("driver", {"sqlite"});
+        const std::string path = store.text("path").value_or("var/carrick.db");
+        reading_.config.store =
+            Json::object({{"driver", "sqlite"}, {"path", Json(reading_.beside(path))}});
+        if (const Node* secrets = top.map("secrets")) {
+            Section section(*secrets, "secrets", kSecretsKeys, reading_.problems);
+            (void)section.text("dir");
+        }
+    }
+
+    void read_engine(Section& top) {
+        Json engine = Json::object({{"workers", Json(4)},
+                                    {"page", Json(1000)},
+                                    {"log_level", "info"},
+                                    {"plugins", Json::array()}});
+        for (const DurationDefault& row : kEngineDurations)
+            engine.set(row.key, Json(row.milliseconds));
+        if (const Node* node = top.map("engine")) {
+            Section section(*node, "engine", kEngineKeys, reading_.problems);
+            if (const auto workers = section.count("workers", 1, 64))
+                engine.set("workers", Json(*workers));
+            if (const auto page = section.count("page", 1, 10'000)) engine.set("page", Json(*page));
+            for (const DurationDefault& row : kEngineDurations)
+                if (const auto span = section.duration(row.key))
+                    engine.set(row.key, Json(std::int64_t{span->count()}));
+            if (const auto level =
+                    section.choice("log_level", {"debug", "info", "warning", "error"}))
+                engine.set("log_level", Json(*level));
+            for (const NamedMark& folder : section.words("plugins"))
+                engine.member("plugins").push_back(Json(reading_.beside(folder.text)));
+        }
+        reading_.config.engine = std::move(engine);
+    }
+
+    void read_levels(Section& top) {
+        Config& config = reading_.config;
+        config.defaults = Json::object();
+        config.marketplaces = Json::object();
+        if (const Node* node = top.map("defaults"))
+            config.defaults = read_level(*node, "defaults", config);
+        if (const Node* node = top.map("marketplaces"))
+            config.marketplaces =
+                read_level(by_marketplace(*node, "marketplaces", reading_), "marketplaces", config);
+        config.engine.set("books_zone", Json(config.defaults["books_zone"].text_or("UTC")));
+    }
+
+    /// Keys of the levels that all flows share must be known to some plugin.
+    void check_shared_levels(Section& top) {
+        static const Json kCore = Json::object(
+            {{"properties", Json::object({{"books_zone", Json::object({{"type", "string"}})}})}});
+        SchemaView view;
+        for (const plugin_host::Manifest& manifest : reading_.plugins.manifests)
+            view.add(manifest.settings_schema);
+        view.add(kCore);
+        const auto check = [&](const Node* node, const std::string& key) {
+            if (node == nullptr || !node->is_map()) return;
+            check_known_keys(*node, key, view, reading_.problems);
+            check_zone(*node, key);
+        };
+        const auto check_each = [&](const Node* node, const std::string& key) {
+            if (node == nullptr) return;
+            for (const NodeEntry& entry : node->entries) {
+                const std::string inner = join_key(key, normalised_marketplace(entry.key));
+                if (!entry.value.is_map() && !entry.value.is_null() && !entry.value.broken)
+                    reading_.problems.add(
+                        entry.value.mark, inner, "config.type",
+                        "expected a map of settings, found " + entry.value.found());
+                check(&entry.value, inner);
+            }
+        };
+        check(top.value("defaults"), "defaults");
+        check_each(top.value("marketplaces"), "marketplaces");
+        const Node* connections = top.value("connections");
+        for (const NodeEntry& entry :
+             connections != nullptr ? connections->entries : std::vector<NodeEntry>()) {
+            const std::string key = "connections." + entry.key;
+            if (const NodeEntry* settings = entry.value.find("settings"))
+                check(&settings->value, key + ".settings");
+            if (const NodeEntry* markets = entry.value.find("marketplaces"))
+                check_each(&markets->value, key + ".marketplaces");
+        }
+        const Node* flows = top.value("flows");
+        for (const NodeEntry& entry : flows != nullptr ? flows->entries : std::vector<NodeEntry>())
+            if (const NodeEntry* settings = entry.value.find("settings"))
+                check_zone(settings->value, "flows." + entry.key + ".settings");
+    }
+
+    void check_zone(const Node& level, const std::string& key) {
+        const NodeEntry* zone = level.find("books_zone");
+        if (zone == nullptr || zone->value.broken || zone->value.is_null()) return;
+        const Result<UtcTime> any = start_of_day(LocalDate{2026, 1, 1}, zone->value.text);
+        if (any.ok() && zone->value.is_scalar()) return;
+        reading_.problems.add(
+            zone->value.mark, join_key(key, "books_zone"), "config.zone",
+            "expected an IANA time zone such as America/Los_Angeles, found " + zone->value.found());
+    }
+
+    /// Places of what the graph reports on.
+    void note_marks() {
+        const NodeEntry* flows = root_.find("flows");
+        if (flows == nullptr) return;
+        for (const NodeEntry& flow : flows->value.entries)
+            for (const char* key : {"source", "target", "from", "marketplaces"})
+                if (const NodeEntry* entry = flow.value.find(key))
+                    reading_.config.marks["flows." + flow.key + "." + key] = entry->value.mark;
+    }
+
+    Node root_;
+    Reading& reading_;
+};
+
+}  // namespace
+
+std::string Reading::marketplace(const NamedMark& code, const std::string& key) {
+    std::string normalised = normalised_marketplace(code.text);
+    const auto& extra = options.known_marketplaces;
+    if (!region_of(normalised).empty() ||
+        std::find(extra.begin(), extra.end(), normalised) != extra.end())
+        return normalised;
+    std::vector<std::string_view> known(extra.begin(), extra.end());
+    for (const MarketplaceRow& row : kMarketplaces) known.push_back(row.code);
+    problems.add(code.mark, key, "config.marketplace",
+                 "\"" + code.text.substr(0, 40) +
+                     "\" is not a marketplace code; expected one such as US, UK or DE",
+                 problems.nearest(code.text, known));
+    return normalised;
+}
+
+const plugin_host::Manifest* Reading::plugin(std::string_view name) const {
+    const auto at =
+        std::find_if(plugins.manifests.begin(), plugins.manifests.end(),
+                     [&](const plugin_host::Manifest& manifest) { return manifest.name == name; });
+    return at == plugins.manifests.end() ? nullptr : &*at;
+}
+
+std::string Reading::beside(const std::string& path) const {
+    return (config.file.parent_path() / path).lexically_normal().string();
+}
+
+Node by_marketplace(const Node& node, const std::string& key, Reading& reading) {
+    Node result = node;
+    std::vector<NodeEntry> entries;
+    for (NodeEntry& entry : result.entries) {
+        const std::string written = entry.key;
+        entry.key = reading.marketplace({written, entry.mark}, join_key(key, written));
+        const bool twice = std::any_of(entries.begin(), entries.end(), [&](const NodeEntry& other) {
+            return other.key == entry.key;
+        });
+        if (twice)
+            reading.problems.add(entry.mark, join_key(key, written), "config.duplicate_key",
+                                 "GB and UK are the same marketplace; keep one");
+        else
+            entries.push_back(std::move(entry));
+    }
+    result.entries = std::move(entries);
+    return result;
+}
+
+Loaded parse_config(std::string_view text, const std::filesystem::path& file,
+                    const plugin_host::ManifestSet& plugins, const LoadOptions& options) {
+    Problems problems(file.string());
+    Loaded loaded;
+    try {
+        std::optional<Node> root = read_yaml(text, problems);
+        if (root) {
+            Config config;
+            config.file = file;
+            Reading reading{plugins, options, problems, config};
+            FileReader(std::move(*root), reading).read();
+            if (problems.count() == 0) loaded.config = std::move(config);
+        }
+    } catch (const std::exception& e) {
+        // Nothing above throws by design; what does all the same must not take the program along.
+        problems.add({}, "", "config.internal", "reading failed: " + std::string(e.what()));
+        loaded.config.reset();
+    }
+    loaded.problems = problems.take();
+    return loaded;
+}
+
+Loaded load_config(const std::filesystem::path& file, const plugin_host::ManifestSet& plugins,
+                   const LoadOptions& options) {
+    const auto fail = [&](const std::string& message) {
+        return Loaded{std::nullopt, {Problem{file.string(), {}, "", "config.file", message, ""}}};
+    };
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) return fail("there is no such file");
+    const std::uintmax_t size = std::filesystem::file_size(file, error);
+    // Before a byte is read: nobody's memory is filled by a file that is refused anyway.
+    if (error || size > YamlLimits{}.bytes)
+        return {std::nullopt,
+                {Problem{file.string(),
+                         {},
+                         "",
+                         "config.too_large",
+                         "the file has " + std::to_string(size) + " bytes; at most " +
+                             std::to_string(YamlLimits{}.bytes) + " are read",
+                         ""}}};
+    std::ifstream stream(file, std::ios::binary);
+    std::stringstream text;
+    text << stream.rdbuf();
+    if (!stream.good() && size > 0) return fail("cannot be read");
+    return parse_config(text.str(), file, plugins, options);
+}
+
+}  // namespace carrick::config

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading: what the parts of the reader share while one flows.yaml becomes a Config.
+#pragma once
+
+#include "core/config/section.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace carrick::config {
+
+struct Reading {
+    const plugin_host::ManifestSet& plugins;
+    const LoadOptions& options;
+    Problems& problems;
+    Config& config;
+    /// `start` of each flow, read last: a day needs books_zone. Borrowed from the document.
+    std::map<std::string, const Node*> starts{};
+    /// Of every flow, found once the graph is known.
+    std::map<std::string, std::vector<Config::Partition>> partitions{};
+
+    /// Reports a marketplace code that does not exist; gives it normalised.
+    [[nodiscard]] std::string marketplace(const NamedMark& code, const std::string& key);
+    /// The manifest of a name; null where there is none.
+    [[nodiscard]] const plugin_host::Manifest* plugin(std::string_view name) const;
+    /// `path` beside flows.yaml.
+    [[nodiscard]] std::string beside(const std::string& path) const;
+};
+
+/// A copy of a map whose keys are marketplace codes, normalised and checked.
+[[nodiscard]] Node by_marketplace(const Node& node, const std::string& key, Reading& reading);
+
+void read_connections(const Node& node, Reading& reading);
+void read_flows(const Node& node, Reading& reading);
+/// Everything that needs all flows and connections: wiring, order, cycles, regions, dates.
+void check_graph(Reading& reading);
+
+}  // namespace carrick::config
