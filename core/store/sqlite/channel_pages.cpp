@@ -118,17 +118,20 @@ std::string read_body(Connection& database, const BodyPlace& place) {
     return database.read_part("payload", "bytes", place.payload, place.offset, place.length);
 }
 
-BodyPlace BodyFinder::find(InstanceNumber channel, Seq seq) {
+Failure unknown_record(InstanceNumber channel, Seq seq) {
+    return Failure(bug("store.unknown_record", "channel " + std::to_string(channel) +
+                                                   " has no record " + std::to_string(seq) +
+                                                   "; it was never appended, or freed"));
+}
+
+std::optional<BodyPlace> BodyFinder::find(InstanceNumber channel, Seq seq) {
     const auto holds = [&] {
         return page_.channel == channel && seq >= page_.first &&
                seq < page_.first + static_cast<Seq>(page_.places.size());
     };
-    if (!holds() && !(load(channel, seq) && holds()))
-        throw Failure(bug("store.unknown_record", "channel " + std::to_string(channel) +
-                                                      " has no record " + std::to_string(seq) +
-                                                      "; it was never appended, or freed"));
+    if (!holds() && !(load(channel, seq) && holds())) return std::nullopt;
     const auto [offset, length] = page_.places[static_cast<std::size_t>(seq - page_.first)];
-    return {page_.payload, offset, length};
+    return BodyPlace{page_.payload, offset, length};
 }
 
 bool BodyFinder::load(InstanceNumber channel, Seq seq) {

@@ -5,7 +5,7 @@
 #include "core/store/sqlite/page_codec.hpp"
 #include "core/store/sqlite/sqlite_handle.hpp"
 
-#include <map>
+#include <optional>
 #include <utility>
 
 namespace carrick::store::sqlite {
@@ -35,13 +35,16 @@ void append_records(Connection& database, InstanceNumber channel, Seq first_seq,
 /// Reads a body; a purged one, or one whose payload is gone, comes empty.
 [[nodiscard]] std::string read_body(Connection& database, const BodyPlace& place);
 
+/// The error for a place that holds no record.
+[[nodiscard]] Failure unknown_record(InstanceNumber channel, Seq seq);
+
 /// Finds the bodies of single records in their pages; remembers the page it read last, because
 /// records are asked for in runs.
 class BodyFinder {
 public:
     explicit BodyFinder(Connection& database) : database_(database) {}
-    /// Errors: throws Failure `store.unknown_record` for a place that holds no record.
-    [[nodiscard]] BodyPlace find(InstanceNumber channel, Seq seq);
+    /// Nothing for a place that holds no record.
+    [[nodiscard]] std::optional<BodyPlace> find(InstanceNumber channel, Seq seq);
 
 private:
     struct Page {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace carrick::store::sqlite {
 
@@ -156,14 +157,21 @@ private:
     // The body that the row will refer to, and whether that payload is the row's own.
     std::pair<BodyPlace, bool> body_for(const OpenRecord& record,
                                         const std::optional<OpenRow>& old) {
-        if (record.record.body.empty()) {
-            if (old) return {old->body, old->owns_payload};
-            return {bodies_.find(record.channel, record.seq), false};
+        const std::string& body = record.record.body;
+        const bool own = old && old->owns_payload;
+        const std::optional<BodyPlace> current =
+            old ? old->body : bodies_.find(record.channel, record.seq);
+        if (body.empty()) {
+            if (!current) throw unknown_record(record.channel, record.seq);
+            return {*current, own};
         }
-        if (old && old->owns_payload) free_payload(old->body.payload);
-        const std::int64_t payload =
-            put_payload(database_, record.record.body, PayloadClass::Personal, expiry());
-        return {{payload, 0, static_cast<std::int64_t>(record.record.body.size())}, true};
+        // Who hands back the body that he read changes nothing: no second copy of it.
+        if (current && current->length == static_cast<std::int64_t>(body.size()) &&
+            read_body(database_, *current) == body)
+            return {*current, own};
+        if (own) free_payload(old->body.payload);
+        const std::int64_t payload = put_payload(database_, body, PayloadClass::Personal, expiry());
+        return {{payload, 0, static_cast<std::int64_t>(body.size())}, true};
     }
 
     // A link may have appeared after the plugin looked for it and before this commit: then no

@@ -14,6 +14,7 @@ constexpr int kPassivePages = (16 << 20) / kPageBytes;
 constexpr int kRestartPages = (64 << 20) / kPageBytes;
 constexpr int kTruncatePages = (256 << 20) / kPageBytes;
 constexpr std::chrono::seconds kIdle{30};
+constexpr std::chrono::milliseconds kPatience{100};
 constexpr std::size_t kIdleReaders = 8;
 
 void set_up(Connection& connection, const SqliteOptions& options) {
@@ -38,7 +39,11 @@ std::unique_ptr<Connection> connect(const SqliteOptions& options) {
 // ---- Checkpointer ----
 
 Checkpointer::Checkpointer(const SqliteOptions& options, std::mutex& writer)
-    : connection_(connect(options)), writer_(writer), thread_([this] { work(); }) {}
+    : connection_(connect(options)), writer_(writer) {
+    // It may hold the writer's place while it waits for readers, so it must not wait for long.
+    sqlite3_busy_timeout(connection_->handle(), static_cast<int>(kPatience.count()));
+    thread_ = std::thread([this] { work(); });
+}
 
 Checkpointer::~Checkpointer() {
     {

@@ -157,6 +157,7 @@ std::vector<std::string> read_bodies(Connection& database, InstanceNumber consum
         }
         // A record that is not open (settled since, or not yet met) has its body in its page.
         if (!place) place = finder.find(at.channel, at.seq);
+        if (!place) throw unknown_record(at.channel, at.seq);
         bodies.push_back(read_body(database, *place));
     }
     return bodies;

@@ -353,6 +353,20 @@ TEST_CASE("payloads of settled records and attempts leave no row behind", "[sqli
     CHECK(look(folder.database(), "SELECT count(*) FROM payload") == before);
 }
 
+TEST_CASE("a body handed back unchanged is not stored twice", "[sqlite]") {
+    StoreFolder folder;
+    auto store = open_store(folder.options());
+    OrdersAndConsumer world(*store);
+    const std::string before = look(folder.database(), "SELECT count(*) FROM payload");
+    for (int twice = 0; twice < 2; ++twice)
+        world.consumer.commit([&](Commit& commit) {
+            commit.open_put = {world.open(2, OpenState::Retrying)};
+            commit.open_put[0].record.body = R"({"orderId":"111-2"})";
+        });
+    CHECK(look(folder.database(), "SELECT count(*) FROM payload") == before);
+    CHECK(world.body(2) == R"({"orderId":"111-2"})");
+}
+
 // ---- size and threads ----
 
 TEST_CASE("a hundred thousand records pass through, in order and complete", "[sqlite]") {
