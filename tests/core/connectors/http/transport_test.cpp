@@ -52,7 +52,7 @@ TEST_CASE("a write brings its body and our headers, once", "[transport]") {
     CHECK(seen.body == R"({"memo":"ü"})");
     CHECK(seen.head.find("Content-Type:application/json\r\n") != std::string::npos);
     CHECK(seen.head.find("X-Token:t\r\n") != std::string::npos);
-    CHECK(seen.head.find("Content-Length:14\r\n") != std::string::npos);
+    CHECK(seen.head.find("Content-Length:13\r\n") != std::string::npos);
     CHECK(seen.head.find("User-Agent:Carrick/") != std::string::npos);
 }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Amazon's marketplaces and regions, as a table. A new marketplace is one line.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace carrick::amazon {
+
+enum class Region { NorthAmerica, Europe, FarEast };
+
+struct RegionHost {
+    Region region;
+    std::string_view code;  ///< as in flows.yaml
+    std::string_view host;
+};
+
+inline constexpr std::array kRegions{
+    RegionHost{Region::NorthAmerica, "na", "sellingpartnerapi-na.amazon.com"},
+    RegionHost{Region::Europe, "eu", "sellingpartnerapi-eu.amazon.com"},
+    RegionHost{Region::FarEast, "fe", "sellingpartnerapi-fe.amazon.com"},
+};
+
+[[nodiscard]] std::optional<Region> region_from_code(std::string_view code);
+[[nodiscard]] const RegionHost& host_of(Region region);
+
+struct Marketplace {
+    std::string_view code;  ///< ISO country, except UK
+    std::string_view id;    ///< Amazon's marketplaceId
+    Region region;
+    std::string_view currency;
+    std::string_view name;    ///< in API answers and reports; case varies there
+    std::string_view domain;  ///< where its shoppers go
+    std::string_view zone;    ///< of the store's day, for "per day" reports
+};
+
+// Source: SP-API documentation "Marketplace IDs". Zones of MX and BR are not documented.
+inline constexpr std::array kMarketplaces{
+    // code, id, region, currency, name, domain, zone
+    Marketplace{"US", "ATVPDKIKX0DER", Region::NorthAmerica, "USD", "Amazon.com", "amazon.com",
+                "America/Los_Angeles"},
+    Marketplace{"CA", "A2EUQ1WTGCTBG2", Region::NorthAmerica, "CAD", "Amazon.ca", "amazon.ca",
+                "America/Los_Angeles"},
+    Marketplace{"MX", "A1AM78C64UM0Y8", Region::NorthAmerica, "MXN", "Amazon.com.mx",
+                "amazon.com.mx", "America/Los_Angeles"},
+    Marketplace{"BR", "A2Q3Y263D00KWC", Region::NorthAmerica, "BRL", "Amazon.com.br",
+                "amazon.com.br", "America/Sao_Paulo"},
+    Marketplace{"UK", "A1F83G8C2ARO7P", Region::Europe, "GBP", "Amazon.co.uk", "amazon.co.uk",
+                "Europe/London"},
+    Marketplace{"DE", "A1PA6795UKMFR9", Region::Europe, "EUR", "Amazon.de", "amazon.de",
+                "Europe/Berlin"},
+    Marketplace{"FR", "A13V1IB3VIYZZH", Region::Europe, "EUR", "Amazon.fr", "amazon.fr",
+                "Europe/Paris"},
+    Marketplace{"IT", "APJ6JRA9NG5V4", Region::Europe, "EUR", "Amazon.it", "amazon.it",
+                "Europe/Rome"},
+    Marketplace{"ES", "A1RKKUPIHCS9HS", Region::Europe, "EUR", "Amazon.es", "amazon.es",
+                "Europe/Madrid"},
+    Marketplace{"NL", "A1805IZSGTT6HS", Region::Europe, "EUR", "Amazon.nl", "amazon.nl",
+                "Europe/Amsterdam"},
+    Marketplace{"SE", "A2NODRKZP88ZB9", Region::Europe, "SEK", "Amazon.se", "amazon.se",
+                "Europe/Stockholm"},
+    Marketplace{"PL", "A1C3SOZRARQ6R3", Region::Europe, "PLN", "Amazon.pl", "amazon.pl",
+                "Europe/Warsaw"},
+    Marketplace{"BE", "AMEN7PMS3EDWL", Region::Europe, "EUR", "Amazon.com.be", "amazon.com.be",
+                "Europe/Brussels"},
+    Marketplace{"IE", "A28R8C7NBKEWEA", Region::Europe, "EUR", "Amazon.ie", "amazon.ie",
+                "Europe/Dublin"},
+    Marketplace{"TR", "A33AVAJ2PDY3EV", Region::Europe, "TRY", "Amazon.com.tr", "amazon.com.tr",
+                "Europe/Istanbul"},
+    Marketplace{"AE", "A2VIGQ35RCS4UG", Region::Europe, "AED", "Amazon.ae", "amazon.ae",
+                "Asia/Dubai"},
+    Marketplace{"SA", "A17E79C6D8DWNP", Region::Europe, "SAR", "Amazon.sa", "amazon.sa",
+                "Asia/Riyadh"},
+    Marketplace{"EG", "ARBP9OOSHTCHU", Region::Europe, "EGP", "Amazon.eg", "amazon.eg",
+                "Africa/Cairo"},
+    Marketplace{"IN", "A21TJRUUN4KGV", Region::Europe, "INR", "Amazon.in", "amazon.in",
+                "Asia/Kolkata"},
+    Marketplace{"ZA", "AE08WJ6YKNBMC", Region::Europe, "ZAR", "Amazon.co.za", "amazon.co.za",
+                "Africa/Johannesburg"},
+    Marketplace{"JP", "A1VC38T7YXB528", Region::FarEast, "JPY", "Amazon.co.jp", "amazon.co.jp",
+                "Asia/Tokyo"},
+    Marketplace{"AU", "A39IBJ37TRP1C6", Region::FarEast, "AUD", "Amazon.com.au", "amazon.com.au",
+                "Australia/Sydney"},
+    Marketplace{"SG", "A19VAU5U5O7RUS", Region::FarEast, "SGD", "Amazon.sg", "amazon.sg",
+                "Asia/Singapore"},
+};
+
+/// By code, upper or lower case; "GB" is accepted for UK. Null for an unknown one.
+[[nodiscard]] const Marketplace* marketplace_from_code(std::string_view code);
+[[nodiscard]] const Marketplace* marketplace_from_id(std::string_view id);
+/// By name or domain, whatever the case: reports write "Amazon.co.uk" and "amazon.co.uk". A name
+/// that is not in the table is no Amazon store (Multi-Channel Fulfillment).
+[[nodiscard]] const Marketplace* marketplace_from_name(std::string_view name);
+
+}  // namespace carrick::amazon

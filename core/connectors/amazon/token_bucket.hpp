@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// TokenBucket and its queue: one SP-API operation's quota, without threads or a clock of its own.
+#pragma once
+
+#include "core/connectors/connection.hpp"
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace carrick::amazon {
+
+/// A token bucket in whole numbers. Levels are in billionths of a token, because a rate in
+/// millionths of a token a second times a span in milliseconds is exactly that: nothing is rounded.
+///
+/// It stays a little inside Amazon's own bucket, so that no request is ever refused in steady
+/// state: it fills at 99 % of the rate (Amazon's 0.0056 may be a rounded 1/180), and keeps a small
+/// reserve for requests that travel at different speed (two that left in time may arrive closer
+/// together).
+class TokenBucket {
+public:
+    static constexpr std::int64_t kToken = 1'000'000'000;
+
+    /// `travel`: how much later one request may arrive than another that left with it.
+    TokenBucket(std::int64_t micro_per_second, std::int64_t burst, Milliseconds travel,
+                UtcTime now);
+
+    /// How long until `tokens` may be taken; 0 = now.
+    [[nodiscard]] Milliseconds wait_for(std::int64_t tokens, UtcTime now);
+    /// Takes one token; false when there is none.
+    [[nodiscard]] bool take(UtcTime now);
+    /// A token that was taken and not used.
+    void give_back(UtcTime now);
+    /// Amazon refused a request: the bucket there is empty, and stays so for `at_least`.
+    void drain(Milliseconds at_least, UtcTime now);
+    /// Amazon's x-amzn-RateLimit-Limit.
+    void set_rate(std::int64_t micro_per_second, UtcTime now);
+    [[nodiscard]] std::int64_t rate() const { return micro_per_second_; }
+
+    /// Of an earlier process; what has flowed in since then is added.
+    void restore(const Decimal& tokens, UtcTime at, UtcTime now);
+    [[nodiscard]] Decimal tokens(UtcTime now);
+
+private:
+    void refill(UtcTime now);
+    [[nodiscard]] std::int64_t fill_rate() const;
+    [[nodiscard]] std::int64_t reserve() const;
+
+    std::int64_t micro_per_second_;
+    std::int64_t capacity_;
+    Milliseconds travel_;
+    std::int64_t level_;
+    UtcTime at_;
+    UtcTime closed_until_;
+};
+
+/// Who takes the next token: the lower Priority, and among equals who came first.
+class QuotaQueue {
+public:
+    using Ticket = std::pair<int, std::uint64_t>;
+
+    explicit QuotaQueue(TokenBucket bucket) : bucket_(std::move(bucket)) {}
+
+    [[nodiscard]] Ticket join(connectors::Priority priority);
+    void leave(const Ticket& ticket) { waiting_.erase(ticket); }
+    /// How long until it is this ticket's turn, if nobody more urgent comes; 0 = now.
+    [[nodiscard]] Milliseconds wait_for(const Ticket& ticket, UtcTime now);
+    /// Takes the token if it is this ticket's turn, and then leaves the queue.
+    [[nodiscard]] bool take(const Ticket& ticket, UtcTime now);
+    [[nodiscard]] TokenBucket& bucket() { return bucket_; }
+
+private:
+    TokenBucket bucket_;
+    std::set<Ticket> waiting_;
+    std::uint64_t next_ = 0;
+};
+
+}  // namespace carrick::amazon

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the account has: schemas and features.
+#include "tests/core/connectors/netsuite/netsuite_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace carrick;
+using namespace carrick::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string kOrder = R"({"$schema":"https://json-schema.org/draft-06/hyper-schema#",
+    "type":"object","links":[{"rel":"self"}],"x-ns-filterable":["memo"],"properties":{
+    "memo":{"type":"string","nullable":true},
+    "taxDetailsOverride":{"type":"boolean"},"currency":{"type":"object"},
+    "entity":{"$ref":"/services/rest/record/v1/metadata-catalog/customer"},
+    "links":{"type":"array","items":{"$ref":"/services/rest/record/v1/metadata-catalog/nsLink"}},
+    "item":{"$ref":"/services/rest/record/v1/metadata-catalog/salesOrder-itemCollection"}}})";
+const std::string kLines = R"({"type":"object","properties":{"items":{"type":"array","items":
+    {"$ref":"https://x.test/services/rest/record/v1/metadata-catalog/salesOrder-itemElement"}}}})";
+const std::string kLine = R"({"type":"object","properties":{"quantity":{"type":"number"},
+    "parent":{"$ref":"/services/rest/record/v1/metadata-catalog/salesOrder-itemCollection"}}})";
+
+http::HttpResult catalog(const http::HttpRequest& request) {
+    if (request.url.ends_with("/salesOrder")) return respond(200, kOrder);
+    if (request.url.ends_with("/salesOrder-itemCollection")) return respond(200, kLines);
+    if (request.url.ends_with("/salesOrder-itemElement")) return respond(200, kLine);
+    if (request.url.ends_with("/itemFulfillment"))
+        return respond(200, R"({"properties":{"shipStatus":{"type":"object"}}})");
+    return error_reply(404, "NONEXISTENT_ID", "Record type does not exist.");
+}
+
+}  // namespace
+
+TEST_CASE("a schema comes whole: own parts inside, other records open", "[netsuite][metadata]") {
+    NetSuiteFixture erp;
+    erp.answer(catalog);
+    const Json schema = erp.connection().schema("salesOrder", erp.context).value();
+    const Json& properties = schema["properties"];
+    CHECK(properties["memo"]["type"].text() == "string");
+    CHECK(properties["entity"].dump() == "{}");
+    CHECK(properties["links"]["items"].dump() == "{}");
+    CHECK(properties["item"]["$ref"].text() == "#/definitions/salesOrder-itemCollection");
+    CHECK(schema["definitions"]["salesOrder-itemCollection"]["properties"]["items"]["items"]["$ref"]
+              .text() == "#/definitions/salesOrder-itemElement");
+    CHECK(
+        schema["definitions"]["salesOrder-itemElement"]["properties"]["quantity"]["type"].text() ==
+        "number");
+    CHECK_FALSE(schema.contains("$schema"));
+    CHECK_FALSE(schema.contains("links"));
+    CHECK(erp.sent().size() == 3);
+    http::HttpResponse headers;
+    headers.headers = erp.sent()[0].headers;
+    CHECK(headers.header("Accept") == "application/schema+json");
+}
+
+TEST_CASE("a schema is kept for an hour", "[netsuite][metadata]") {
+    NetSuiteFixture erp;
+    erp.answer(catalog);
+    CHECK(erp.connection().schema("salesOrder", erp.context).ok());
+    erp.clock.advance(59min);
+    CHECK(erp.connection().schema("salesOrder", erp.context).ok());
+    CHECK(erp.sent().size() == 3);
+    erp.clock.advance(2min);
+    CHECK(erp.connection().schema("salesOrder", erp.context).ok());
+    CHECK(erp.sent().size() == 6);
+}
+
+TEST_CASE("a record type that the account lacks is a matter of settings", "[netsuite][metadata]") {
+    NetSuiteFixture erp;
+    erp.answer(catalog);
+    const auto missing = erp.connection().schema("transferOrder", erp.context);
+    REQUIRE_FALSE(missing.ok());
+    CHECK(missing.error().code == "netsuite.unknown_record_type");
+    CHECK(missing.error().error_class == ErrorClass::Misconfigured);
+    CHECK_FALSE(erp.connection().schema("../token", erp.context).ok());
+}
+
+TEST_CASE("features show in the metadata", "[netsuite][metadata]") {
+    NetSuiteFixture erp;
+    erp.answer(catalog);
+    const Json features = erp.ok("netsuite.features", "{}");
+    CHECK(features["suitetax"].bool_if() == true);
+    CHECK(features["oneworld"].bool_if() == false);
+    CHECK(features["multi_currency"].bool_if() == true);
+    CHECK(features["pick_pack_ship"].bool_if() == true);
+    CHECK(erp.ok("netsuite.metadata", R"({"record_type":"salesOrder"})")["schema"]["properties"]
+              .contains("taxDetailsOverride"));
+}
