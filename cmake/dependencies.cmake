@@ -10,7 +10,9 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(Lua 5.4 REQUIRED)  # headers; the library is the C++ build, see below
-find_package(Catch2 2.13 REQUIRED)
+if(CARRICK_TESTS)
+  find_package(Catch2 2.13 REQUIRED)
+endif()
 
 find_path(CARRICK_RAPIDJSON_INCLUDE rapidjson/reader.h REQUIRED)
 find_path(CARRICK_VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)

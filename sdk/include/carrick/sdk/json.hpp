@@ -369,8 +369,10 @@ inline Result<Json> Json::parse(std::string_view text, const JsonLimits& limits)
     const std::size_t nul = text.find('\0');
     if (nul != std::string_view::npos)
         return rejected("json.syntax", "a NUL byte at offset " + std::to_string(nul));
-    // RapidJSON's streams end at NUL; the copy gives one behind the last byte.
-    const std::string terminated(text);
+    // RapidJSON's streams end at NUL, which the copy gives. Three more, because 1.1.0's UTF-8 check
+    // takes a whole sequence before it looks: a text cut inside one was read beyond its end.
+    std::string terminated(text);
+    terminated.append(3, '\0');
     rapidjson::StringStream stream(terminated.c_str());
     rapidjson::Reader reader;
     JsonBuilder builder(limits.depth);
