@@ -249,7 +249,7 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
                    const CallContext& context) {
     RequestReader reader("netsuite.lookup.order", request);
     const std::vector<std::string> keys = reader.texts("keys");
-    const std::string extra = reader.identifier("field", false);
+    const std::string extra = reader.identifier("custom_field", false);
     std::vector<std::string> types = reader.identifiers("types");
     const Json& external_ids = request["external_ids"];
     if (!external_ids.is_null() && !external_ids.is_object())

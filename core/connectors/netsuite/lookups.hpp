@@ -25,10 +25,10 @@ namespace carrick::connectors::netsuite {
 [[nodiscard]] Reply lookup_external_id(Session& session, const Json& request,
                                        const CallContext& context);
 
-/// {keys: [Amazon order id], external_ids?: {order id: external id}, field?: name,
+/// {keys: [Amazon order id], external_ids?: {order id: external id}, custom_field?: name,
 ///  types?: ["SalesOrd"]}: is there already a transaction for this order, from us, another tool or
 /// a person? Looks at, in this order: the external id; the fields that this account has of
-/// custbody_celigo_etail_order_id, custbody_fa_channel_order, `field` and the connection's
+/// custbody_celigo_etail_order_id, custbody_fa_channel_order, `custom_field` and the connection's
 /// order_field; otherrefnum. The first that hits wins. Among several hits of one field the earliest
 /// of `types` (default SalesOrd, CashSale, CustInvc) wins, cancelled orders last; what then is
 /// still several is ambiguous. Each hit tells id, type, record_type, status, tranid, externalid,

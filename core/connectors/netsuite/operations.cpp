@@ -81,7 +81,7 @@ constexpr Row kRows[] = {
      R"({"type":"object","required":["keys"],"additionalProperties":false,
          "properties":{"keys":{"type":"array","items":{"type":"string"}},
          "external_ids":{"type":"object","additionalProperties":{"type":"string"}},
-         "field":{"type":"string"},"types":{"type":"array","items":{"type":"string"}}}})",
+         "custom_field":{"type":["string","null"]},"types":{"type":"array","items":{"type":"string"}}}})",
      kFound},
     {"netsuite.metadata", OperationKind::Read,
      "The JSON Schema of a record type as this account and role have it.",

@@ -292,11 +292,15 @@ Reply patch_record(Session& session, const Json& request, const CallContext& con
     const Result<std::string> address = address_of(reader);
     if (reader.problem()) return failed_reply(*reader.problem());
     if (!address) return failed_reply(address.error());
-    const std::string path = record_path(record_type) + "/" + *address;
+    std::string where = *address;
 
     if (!matching.empty()) {
-        const ApiOutcome read = match_lines(session, path, matching, body, context);
+        const ApiOutcome read =
+            match_lines(session, record_path(record_type) + "/" + where, matching, body, context);
         if (!read.ok()) return failed_reply(read);
+        // The id is known now, and the answer to the write need not tell it.
+        const Json record = Json::parse(read.response.body).value_or(Json());
+        if (is_internal_id(record["id"].text())) where = record["id"].text();
     }
     std::optional<Error> problem;
     each_sublist(body, [&](const std::string& sublist, const Json::Array& lines) {
@@ -309,12 +313,12 @@ Reply patch_record(Session& session, const Json& request, const CallContext& con
     ApiRequest write;
     write.method = "PATCH";
     write.kind = ConcurrencyBudget::Kind::Write;
-    write.path = path + replace_query(replace);
+    write.path = record_path(record_type) + "/" + where + replace_query(replace);
     write.headers = write_headers();
     write.body = body.dump();
     const ApiOutcome outcome = session.send(write, context);
     if (!outcome.ok()) return failed_reply(outcome);
-    return written(session, outcome.response, record_type, *address, false, context);
+    return written(session, outcome.response, record_type, where, false, context);
 }
 
 }  // namespace carrick::connectors::netsuite

@@ -121,7 +121,7 @@ TEST_CASE("parameters that do not fit the text are the plugin's mistake", "[nets
     NetSuiteFixture erp;
     const std::string two_lists =
         R"q({"q":"SELECT 1 FROM x WHERE a IN (?) AND b IN (?)","params":[["1"],["2"]]})q";
-    for (const std::string request :
+    for (const std::string& request :
          {std::string(R"({"q":"SELECT 1 FROM x WHERE a = ?"})"),
           std::string(R"({"q":"SELECT 1 FROM x","params":["a"]})"),
           std::string(R"({"q":"SELECT 1 FROM x WHERE a = ?","params":[true]})"), two_lists,
