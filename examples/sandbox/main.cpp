@@ -21,7 +21,8 @@ struct ServeOptions {
     std::string ports_file;
     std::string state_directory;
     std::string start = "now";
-    std::string go_live = "2026-11-01T00:00:00Z";
+    std::string go_live = "2026-11-01T07:00:00Z"  // that day in Los Angeles
+        ;
     std::string quotas = "official";
     std::string faults = "none";
     std::vector<std::string> switches;

@@ -62,6 +62,7 @@ public:
 private:
     void on_header(error_code error) {
         if (error == http::error::header_limit) return refuse(431);
+        if (error == http::error::body_limit) return refuse(413);  // announced too long
         if (error) return close();
         stream_.expires_after(shared_->options.request_timeout);
         if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
