@@ -2,6 +2,7 @@
 // Ids, external ids and the life of records.
 #include "examples/sandbox/netsuite/record_store.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace carrick::sandbox::netsuite {
@@ -78,6 +79,7 @@ void RecordStore::erase(std::string_view family_name, std::int64_t id) {
     if (at == families_.end()) return;
     const auto found = at->second.records.find(id);
     if (found == at->second.records.end()) return;
+    if (found->second.from_seed) erased_seeds_.emplace_back(at->first, id);
     at->second.by_external_id.erase(found->second.external_id());
     at->second.records.erase(found);
     if (listener_) listener_(at->first, id, nullptr);
@@ -85,6 +87,7 @@ void RecordStore::erase(std::string_view family_name, std::int64_t id) {
 
 void RecordStore::clear() {
     families_.clear();
+    erased_seeds_.clear();
     last_shared_id_ = 1000;
     last_document_ = 0;
 }
@@ -102,9 +105,12 @@ Json RecordStore::snapshot() const {
                                             {"last_line", record.last_line},
                                             {"body", record.body}}));
         }
+    Json erased = Json::array();
+    for (const auto& [name, id] : erased_seeds_) erased.push_back(Json::array({name, id}));
     Json lasts = Json::object();
     for (const auto& [name, family] : families_) lasts.set(name, family.last_id);
     return Json::object({{"records", std::move(records)},
+                         {"erased_seeds", std::move(erased)},
                          {"last_ids", std::move(lasts)},
                          {"last_shared_id", last_shared_id_},
                          {"last_document", last_document_}});
@@ -129,6 +135,8 @@ Result<void> RecordStore::restore(const Json& snapshot) {
         record.body = row["body"];
         put(std::move(record));
     }
+    for (const Json& row : snapshot["erased_seeds"].items())
+        erase(row[0].text(), row[1].integer_if().value_or(0));
     for (const JsonMember& last : snapshot["last_ids"].members())
         families_[last.key].last_id =
             std::max(families_[last.key].last_id, last.value.integer_if().value_or(0));

@@ -25,8 +25,8 @@ struct Record {
     Json body = Json::object();
     UtcTime created;
     UtcTime modified;
-    UtcTime visible_from;       ///< a slow commit shows to readers only from here on
-    std::int64_t last_line = 0; ///< highest line id ever given on this record
+    UtcTime visible_from;        ///< a slow commit shows to readers only from here on
+    std::int64_t last_line = 0;  ///< highest line id ever given on this record
     bool from_seed = false;
 
     [[nodiscard]] const std::string& external_id() const { return body["externalId"].text(); }
@@ -88,6 +88,7 @@ private:
     std::map<std::string, Family, std::less<>> families_;
     std::int64_t last_shared_id_ = 1000;
     std::int64_t last_document_ = 0;
+    std::vector<std::pair<std::string, std::int64_t>> erased_seeds_;
     Listener listener_;
 };
 

@@ -196,7 +196,8 @@ void price_lines(Record& order, int digits, const SaveContext& context) {
         pricer.price(line, line_sent, above, i);
         if (line["lineUniqueKey"].is_null())
             line.set("lineUniqueKey",
-                     std::to_string(context.document_number * 1000) + *line["line"].number_if());
+                     std::to_string(context.document_number * 10000 +
+                                    line["line"].integer_if().value_or(0)));
         for (const char* field : {"quantityFulfilled", "quantityBilled"})
             if (line["itemType"].text() != "Discount" && line[field].is_null()) line.set(field, 0);
         if (line["isClosed"].is_null()) line.set("isClosed", false);

@@ -48,12 +48,12 @@ struct Sublist {
 };
 
 struct RecordType {
-    std::string name;      ///< as in URLs: "salesOrder"
-    std::string title;     ///< "Sales Order"
-    std::string family;    ///< what shares ids and external ids: "transaction", "entity", "item", ...
-    std::string code;      ///< SuiteQL: transaction.type or item.itemtype
-    std::string display;   ///< the field people know a record by
-    bool writable = true;  ///< over REST; the rest is set up by an administrator
+    std::string name;    ///< as in URLs: "salesOrder"
+    std::string title;   ///< "Sales Order"
+    std::string family;  ///< what shares ids and external ids: "transaction", "entity", "item", ...
+    std::string code;    ///< SuiteQL: transaction.type or item.itemtype
+    std::string display;        ///< the field people know a record by
+    bool writable = true;       ///< over REST; the rest is set up by an administrator
     std::vector<Field> fields;  ///< sorted by name
     std::vector<Sublist> sublists;
 

@@ -10,8 +10,8 @@
 namespace carrick::sandbox::netsuite {
 
 struct MergeRules {
-    bool replace = false;       ///< ?replace=<sublist>
-    std::int64_t line_step = 1; ///< what a new line's id adds to the highest one
+    bool replace = false;        ///< ?replace=<sublist>
+    std::int64_t line_step = 1;  ///< what a new line's id adds to the highest one
 };
 
 /// Puts the request's lines into the record's sublist. Keyed lines update their match, others are
