@@ -20,6 +20,7 @@ struct ServeOptions {
     std::uint16_t port = 0;
     std::string ports_file;
     std::string state_directory;
+    std::string keys_directory;
     std::string start = "now";
     std::string go_live = "2026-11-01T07:00:00Z"  // that day in Los Angeles
         ;
@@ -67,9 +68,14 @@ Result<SandboxOptions> sandbox_options(const ServeOptions& serve,
     return options;
 }
 
-NetSuiteFactory netsuite_factory() {
+/// Keys in a directory, so that flows.yaml can name the private ones.
+NetSuiteFactory netsuite_factory([[maybe_unused]] const ServeOptions& serve) {
 #ifdef CARRICK_SANDBOX_NETSUITE
-    return [](const Environment& environment) { return make_netsuite_service(environment); };
+    return [directory = serve.keys_directory](const Environment& environment) {
+        NetSuiteOptions options;
+        options.keys_directory = directory;
+        return make_netsuite_service(environment, options);
+    };
 #else
     return {};
 #endif
@@ -123,7 +129,7 @@ int serve(const ServeOptions& options) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    Sandbox sandbox(*chosen, netsuite_factory());
+    Sandbox sandbox(*chosen, netsuite_factory(options));
     if (saved) {
         if (const Result<void> restored = sandbox.restore(*saved); !restored)
             return fail(restored.error());
@@ -194,6 +200,8 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--ports-file", options.ports_file, "Write port and URLs to this JSON file");
     app.add_option("--state", options.state_directory,
                    "Keep state over restarts in this directory");
+    app.add_option("--keys", options.keys_directory,
+                   "Directory of NetSuite's demo keys and certificates, made when missing");
     app.add_option("--seed", options.world.seed, "Seed of the world");
     app.add_option("--orders", options.world.orders, "Orders placed before the start");
     app.add_option("--start", options.start, "Where the clock begins: ISO 8601, or now");

@@ -196,6 +196,12 @@ TEST_CASE("the running clock brings new orders at their rate", "[world]") {
     CHECK(sandbox.world().orders()[10]->created() == at("2026-11-23T12:10:00Z"));
     sandbox.clock().advance(24h);
     CHECK(sandbox.world().orders().size() == 10 + 145);
+    for (std::size_t i = 10; i < 155; ++i) {
+        const Order& order = *sandbox.world().orders()[i];
+        INFO(order.recipe);
+        CHECK(order.created() == at("2026-11-23T12:00:00Z") + (i - 9) * 10min);
+        CHECK(order.events.front().what == Happening::Placed);
+    }
     // However late somebody looks, the orders are the same.
     Sandbox late(options, {});
     late.clock().advance(24h + 10min);

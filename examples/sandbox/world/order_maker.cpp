@@ -368,7 +368,7 @@ void add_life(Order& order, const OrderPlan& plan, Life life, Chance& chance) {
             add(Happening::Confirmed, paid);
             add(Happening::Shipped, later(paid, 5h, 60h));
             // Between go-live and the start, which are at least two days apart.
-            add(Happening::Touched, later(plan.go_live, 1h, 40h));
+            add(Happening::Touched, later(initial ? plan.go_live : paid, 1h, 40h));
             break;
     }
 }
