@@ -7,6 +7,7 @@
 
 #include <zlib.h>
 
+#include <cstdlib>
 #include <thread>
 
 using namespace carrick;
@@ -370,4 +371,8 @@ TEST_CASE("a transport may be destroyed while the library still has work left ov
         const auto transport = loopback_transport();
         CHECK_FALSE(transport->send(read(server.url("/"), 20ms)).ok());
     }
+}
+
+TEST_CASE("a program ends in order right after its last request", "[hazard]") {
+    for (int i = 0; i < 10; ++i) CHECK(std::system(CARRICK_EXIT_PROBE) == 0);
 }
