@@ -48,6 +48,14 @@ carrick_request read_request(const carrick_request& raw) {
     return request;
 }
 
+/// Done, with nothing to keep or pass on.
+bool is_bare_done(const carrick_outcome& outcome) {
+    return outcome.struct_size >= sizeof(carrick_outcome) && outcome.kind == CARRICK_OUTCOME_DONE &&
+           (outcome.target_ids.length | outcome.learnt.length | outcome.reason.length |
+            outcome.token.length | outcome.awaited_link.length) == 0 &&
+           outcome.look_again_at == 0 && outcome.deadline == 0;
+}
+
 // clang-format off
 template <class Body>
 std::int32_t guarded(const carrick_call* call, Body&& body) noexcept {
@@ -129,7 +137,7 @@ const carrick_call& CallContext::begin_board(Gateway& gateway, Stage stage, Deli
     begin_call(gateway, stage, records);
     board_ = &board;
     if (board.outcomes.size() < records.size()) board.outcomes.resize(records.size());
-    settled_.assign(records.size(), false);
+    settled_.assign(records.size(), 0);
     return raw_;
 }
 
@@ -151,10 +159,10 @@ CallEnd CallContext::end_page(std::int32_t status) {
 
 CallEnd CallContext::end_board(std::int32_t status) {
     if (status == CARRICK_OK && !broken()) {
-        const auto missing = std::ranges::count(settled_, false);
+        const auto missing = std::ranges::count(settled_, 0);
         if (missing > 0) {
             const auto first =
-                static_cast<std::uint32_t>(std::ranges::find(settled_, false) - settled_.begin());
+                static_cast<std::uint32_t>(std::ranges::find(settled_, 0) - settled_.begin());
             breach("returned ok but left " + std::to_string(missing) + " of " +
                    std::to_string(settled_.size()) + " records without an outcome, first " +
                    name_record(first));
@@ -233,10 +241,20 @@ std::int32_t CallContext::set_checkpoint(std::string_view checkpoint, std::int32
 
 std::int32_t CallContext::set_outcome(std::uint32_t record, const carrick_outcome* outcome) {
     if (!may_settle()) return breach("set an outcome in extract, which has no records to settle");
+    if (outcome != nullptr && is_bare_done(*outcome) && record < records_.size() &&
+        record < board_->outcomes.size()) {
+        // What nearly every record of a page becomes; a new Outcome has nothing to overwrite.
+        std::optional<Outcome>& slot = board_->outcomes[record];
+        if (!slot) {
+            slot.emplace();
+            settled_[record] = 1;
+            return CARRICK_OK;
+        }
+    }
     const unsigned allowed = stage() == Stage::Reconcile ? kReconciling : kSettling;
     const std::int32_t status = take_outcome(record, outcome, allowed, board_->outcomes);
     if (status != CARRICK_OK) return status;
-    settled_[record] = true;
+    settled_[record] = 1;
     const Outcome& taken = *board_->outcomes[record];
     if (taken.kind == OutcomeKind::Waiting && !taken.token.empty() && !offers_resume_) {
         board_->outcomes[record].reset();

@@ -52,9 +52,9 @@ private:
     bool offers_resume_;
     carrick_call raw_{};
     Gateway* gateway_ = nullptr;
-    ExtractPage* page_ = nullptr;    // extract
-    DeliverBoard* board_ = nullptr;  // deliver, reconcile, resume
-    std::vector<bool> settled_;      // the engine takes outcomes off the board while we run
+    ExtractPage* page_ = nullptr;        // extract
+    DeliverBoard* board_ = nullptr;      // deliver, reconcile, resume
+    std::vector<std::uint8_t> settled_;  // the engine takes outcomes off the board while we run
     std::size_t last_page_size_ = 0;
     bool in_call_ = false;
     ContentHasher hasher_;

@@ -22,23 +22,24 @@ public:
         read_.values = Json::object();
     }
 
-    Result<CommandArguments> parse(std::span<const std::string> words) {
+    Result<void> parse(std::span<const std::string> words) {
         for (std::size_t i = 0; i < words.size(); ++i) {
             const std::string& word = words[i];
             if (!options_ended_ && word == "--") {
                 options_ended_ = true;
             } else if (!options_ended_ && (word == "--help" || word == "-h")) {
                 read_.help = true;
-                return std::move(read_);
+                return {};
             } else if (!options_ended_ && word.size() > 1 && word[0] == '-') {
-                if (Result<void> taken = option(word, words, i); !taken) return taken.error();
+                if (Result<void> taken = option(word, words, i); !taken) return taken;
             } else if (Result<void> taken = positional(word); !taken) {
-                return taken.error();
+                return taken;
             }
         }
-        if (Result<void> whole = check_required(); !whole) return whole.error();
-        return std::move(read_);
+        return check_required();
     }
+
+    CommandArguments take() { return std::move(read_); }
 
 private:
     Result<void> option(const std::string& word, std::span<const std::string> words,
@@ -112,7 +113,9 @@ private:
 
 Result<CommandArguments> parse_arguments(const CommandDeclaration& command,
                                          std::span<const std::string> words) {
-    return ArgumentParser(command).parse(words);
+    ArgumentParser parser(command);
+    if (Result<void> read = parser.parse(words); !read) return std::move(read).error();
+    return parser.take();
 }
 
 }  // namespace carrick::plugin_host
