@@ -12,8 +12,8 @@
 namespace carrick::engine {
 
 /// Loads a plugin; the application passes plugin_host::load_plugin.
-using PluginLoader = std::function<Result<std::shared_ptr<plugin_host::LoadedPlugin>>(
-    const plugin_host::Manifest&)>;
+using PluginLoader =
+    std::function<Result<std::shared_ptr<plugin_host::LoadedPlugin>>(const plugin_host::Manifest&)>;
 
 /// Builds the settings of every enabled flow. `connections`: name -> connection, borrowed; all that
 /// the configuration names must be there. Settings that the manifest marks as references

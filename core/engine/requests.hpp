@@ -5,7 +5,8 @@
 //                 also releases instances that a misconfiguration or a bug holds
 //   flows.allow   {"flow": "..."}   go on beyond first_run_limit
 //
-// Answers are JSON objects: {"ok": true, "retried": 3} or {"ok": false, "code": ..., "message": ...}.
+// Answers are JSON objects: {"ok": true, "retried": 3} or {"ok": false, "code": ..., "message":
+// ...}.
 #pragma once
 
 #include "core/store/store.hpp"
@@ -16,14 +17,18 @@
 
 namespace carrick::engine {
 
+/// What a request asks of one instance.
+struct RequestPart {
+    std::vector<store::Position> places;  ///< open records that shall run again
+    std::vector<std::string> keys;        ///< of errors that are settled by releasing the instance
+    bool release = false;                 ///< a hold ends
+};
+
 /// Which records and instances a request is about, worked out from the error queue.
 struct RequestPlan {
-    std::string kind;
-    /// instance -> places of open records to run again
-    std::map<store::InstanceName, std::vector<store::Position>> retries;
-    /// instances (or, with empty origin and partition, flows) whose hold is released
-    std::vector<store::InstanceName> releases;
-    std::string allow_flow;
+    std::map<store::InstanceName, RequestPart> parts;
+    std::vector<std::string> release_flows;
+    std::string allow_flow;  ///< flows.allow
     std::string resolution;  ///< "retried by ops"
 };
 

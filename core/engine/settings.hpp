@@ -71,13 +71,13 @@ struct EngineSettings {
     std::map<std::string, ConnectionSpec> connections;
     std::vector<FlowSpec> flows;  ///< producers before consumers
 
-    std::size_t page = 1'000;            ///< records read from a channel at once
-    Milliseconds commit_interval{250};   ///< between the commits of one long deliver
-    Milliseconds lookup_ttl{600'000};    ///< how long a found look-up is believed
+    std::size_t page = 1'000;           ///< records read from a channel at once
+    Milliseconds commit_interval{250};  ///< between the commits of one long deliver
+    Milliseconds lookup_ttl{600'000};   ///< how long a found look-up is believed
     Milliseconds schema_ttl{86'400'000};
-    Milliseconds lookup_wait{300'000};   ///< first wait for a missing look-up; doubles to an hour
-    Milliseconds run_idle{2'000};        ///< a run ends after so long without work
-    Milliseconds bucket_interval{5'000}; ///< between two stored quota levels of a connection
+    Milliseconds lookup_wait{300'000};    ///< first wait for a missing look-up; doubles to an hour
+    Milliseconds run_idle{2'000};         ///< a run ends after so long without work
+    Milliseconds bucket_interval{5'000};  ///< between two stored quota levels of a connection
 
     /// `--once`: every stream runs now, whatever its schedule; finished when all are idle and
     /// nothing is ready. Retries due within `once_patience` are still awaited.

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/engine.hpp"
+
+#include "core/base/log.hpp"
+#include "core/engine/instance.hpp"
+#include "core/engine/requests.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+namespace carrick::engine {
+
+using store::OpenState;
+
+namespace {
+
+/// A request that several instances work on; the last one writes the answer.
+struct PendingRequest {
+    std::int64_t id = 0;
+    std::size_t parts = 0;
+    std::int64_t retried = 0;
+};
+
+/// What others want of an instance, done by the thread that runs it.
+struct Mail {
+    std::vector<store::Position> woken;
+    RequestPart part;
+    std::string resolution;
+    std::shared_ptr<PendingRequest> request;  // shared by the instances that it is about
+    bool allow_first_run = false;
+};
+
+struct Place {
+    std::unique_ptr<Instance> instance;
+    bool busy = false;
+    bool hung = false;
+    std::optional<Error> hold;
+    std::vector<Mail> mail;
+};
+
+}  // namespace
+
+class Engine::Impl {
+public:
+    Impl(store::Store& store, Clock& clock, Random& random, EngineSettings settings)
+        : store_(store),
+          clock_(clock),
+          random_(random),
+          settings_(std::move(settings)),
+          lookups_(settings_.lookup_ttl),
+          schemas_(store, settings_.schema_ttl) {}
+
+    Result<void> open() {
+        if (Result<void> made = make_instances(); !made) return made;
+        if (Result<void> wired = subscribe(); !wired) return wired;
+        if (Result<void> restored = restore_bucket_levels(); !restored) return restored;
+        for (Place& place : places_) {
+            Result<void> prepared = place.instance->prepare();
+            if (prepared) {
+                place.instance->settle_earlier_hold();
+                continue;
+            }
+            log_hold(place, prepared.error());
+            place.hold = prepared.error();
+            place.instance->record_hold(prepared.error(), "create");
+        }
+        return {};
+    }
+
+    bool step() {
+        std::vector<Mail> mail;
+        Place* place = nullptr;
+        bool held = false;
+        {
+            const std::lock_guard lock(mutex_);
+            if (stopping_ || fatal_) return false;
+            place = choose();
+            if (place == nullptr) return false;
+            place->busy = true;
+            mail.swap(place->mail);
+            held = place->hold.has_value();
+        }
+        work_.notify_one();  // there may be more than this thread takes
+
+        std::int64_t retried = 0;
+        for (const Mail& item : mail) {
+            for (const store::Position& position : item.woken) place->instance->wake(position);
+            if (item.allow_first_run) place->instance->allow_first_run();
+            if (item.request) retried += place->instance->retry(item.part, item.resolution);
+        }
+        StepEnd end;
+        if (held)
+            place->instance->commit_changes();
+        else
+            end = place->instance->step();
+        for (const Mail& item : mail)
+            if (item.request) answer_part(*item.request, retried);
+
+        {
+            const std::lock_guard lock(mutex_);
+            place->busy = false;
+            settle(*place, end);
+        }
+        work_.notify_one();
+        return true;
+    }
+
+    std::optional<UtcTime> next_wakeup() {
+        const std::lock_guard lock(mutex_);
+        const UtcTime now = clock_.now();
+        std::optional<UtcTime> earliest;
+        for (const Place& place : places_) {
+            if (place.busy || place.hold) continue;
+            const Plan plan = place.instance->plan(now);
+            if (plan.runnable || !place.mail.empty()) return now;
+            if (plan.wake_at && (!earliest || *plan.wake_at < *earliest)) earliest = plan.wake_at;
+        }
+        return earliest;
+    }
+
+    bool finished() {
+        const std::lock_guard lock(mutex_);
+        if (fatal_) return true;
+        if (!settings_.once) return false;
+        const UtcTime horizon = clock_.now() + settings_.once_patience;
+        return std::all_of(places_.begin(), places_.end(), [&](const Place& place) {
+            if (place.hung) return true;
+            if (place.busy || !place.mail.empty()) return false;
+            return place.hold.has_value() || place.instance->at_rest(horizon);
+        });
+    }
+
+    void wait_for_work(std::chrono::milliseconds limit) {
+        std::unique_lock lock(mutex_);
+        if (stopping_) return;
+        work_.wait_for(lock, limit);
+    }
+
+    Result<void> poll_requests() {
+        Result<std::vector<store::EngineRequest>> pending = store_.pending_requests();
+        if (!pending) return pending.error();
+        for (const store::EngineRequest& request : *pending) {
+            {
+                const std::lock_guard lock(mutex_);
+                if (!requests_.insert(request.id).second) continue;  // instances are at it
+            }
+            Result<RequestPlan> plan = plan_request(store_, request);
+            if (!plan) {
+                if (Result<void> answered = answer(request.id, failure_answer(plan.error()));
+                    !answered)
+                    return answered;
+                continue;
+            }
+            if (Result<void> routed = route(request, *plan); !routed) return routed;
+        }
+        return {};
+    }
+
+    void stop() {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        for (Place& place : places_)
+            if (const auto call = place.instance->watch().current())
+                place.instance->watch().cancel(call->call);
+        work_.notify_all();
+    }
+
+    Result<void> close() {
+        Result<void> result;
+        for (Place& place : places_) {
+            if (place.hung || place.busy) continue;
+            if (Result<void> ended = place.instance->end_run(); !ended) result = ended;
+        }
+        return result;
+    }
+
+    std::vector<InstanceStatus> status() {
+        const std::lock_guard lock(mutex_);
+        std::vector<InstanceStatus> all;
+        for (const Place& place : places_) {
+            const Instance& instance = *place.instance;
+            all.push_back({instance.name(), instance.backlog(), instance.gauge(OpenState::Retrying),
+                           instance.gauge(OpenState::Waiting),
+                           instance.gauge(OpenState::Failed) + instance.gauge(OpenState::Unknown),
+                           instance.gauge(OpenState::Shadow), place.hold, place.hung});
+        }
+        return all;
+    }
+
+    std::vector<CallInProgress> calls_in_progress() {
+        const std::lock_guard lock(mutex_);
+        std::vector<CallInProgress> calls;
+        for (std::size_t i = 0; i < places_.size(); ++i)
+            if (const auto call = places_[i].instance->watch().current())
+                calls.push_back({i, call->call, call->started, call->timeout, call->cancelled});
+        return calls;
+    }
+
+    bool abandon_call(const CallInProgress& call) {
+        Place& place = places_[call.instance];
+        // The instance's own lock first: its thread may be committing in the middle of the call.
+        if (!place.instance->abandon(call.call)) return false;
+        const std::lock_guard lock(mutex_);
+        place.hung = true;
+        place.hold = bug("engine.hung_plugin", "a call of flow " + place.instance->name().flow +
+                                                   " did not end; its instance is held");
+        return true;
+    }
+
+    void cancel_call(const CallInProgress& call) {
+        places_[call.instance].instance->watch().cancel(call.call);
+    }
+
+    std::optional<Error> fatal() {
+        const std::lock_guard lock(mutex_);
+        return fatal_;
+    }
+
+    [[nodiscard]] bool stopping() const { return stopping_.load(); }
+
+private:
+    Result<void> make_instances() {
+        const Services services{store_,   clock_,   random_, settings_,
+                                lookups_, schemas_, shadow_, stopping_};
+        for (const FlowSpec& flow : settings_.flows)
+            for (const PartitionSpec& partition : flow.partitions) {
+                Place& place = places_.emplace_back();
+                place.instance = std::make_unique<Instance>(services, flow, partition);
+                if (Result<void> loaded = place.instance->load(); !loaded) return loaded;
+            }
+        return {};
+    }
+
+    Result<void> subscribe() {
+        for (Place& place : places_) {
+            Instance& consumer = *place.instance;
+            for (const std::string& from : consumer.flow().from) {
+                store::InstanceName name = consumer.name();
+                name.flow = from;
+                const auto producer = std::find_if(
+                    places_.begin(), places_.end(),
+                    [&](const Place& other) { return other.instance->name() == name; });
+                Result<void> subscribed;
+                if (producer != places_.end()) {
+                    subscribed =
+                        consumer.subscribe(producer->instance.get(), producer->instance->number());
+                } else {
+                    // A producer that is switched off: what it has made is still worked off.
+                    Result<store::InstanceState> idle = store_.load_instance(name);
+                    if (!idle) return idle.error();
+                    subscribed = consumer.subscribe(nullptr, idle->number);
+                }
+                if (!subscribed) return subscribed;
+            }
+        }
+        return {};
+    }
+
+    Result<void> restore_bucket_levels() {
+        Result<std::vector<std::pair<std::string, std::string>>> stored = store_.bucket_levels();
+        if (!stored) return stored.error();
+        std::map<std::string, std::vector<connectors::BucketLevel>> levels;
+        for (const auto& [name, text] : *stored) {
+            const std::size_t slash = name.find('/');
+            const std::size_t at = text.rfind('@');
+            if (slash == std::string::npos || at == std::string::npos) continue;
+            const std::string_view digits = std::string_view(text).substr(at + 1);
+            std::int64_t time = 0;
+            std::from_chars(digits.data(), digits.data() + digits.size(), time);
+            levels[name.substr(0, slash)].push_back(
+                {name.substr(slash + 1), text.substr(0, at), UtcTime(time)});
+        }
+        for (const auto& [name, of_connection] : levels)
+            if (const auto spec = settings_.connections.find(name);
+                spec != settings_.connections.end())
+                spec->second.connection->restore_bucket_levels(of_connection);
+        return {};
+    }
+
+    // The next instance that can run, in turn or, for the simulation, by chance.
+    Place* choose() {
+        if (places_.empty()) return nullptr;
+        const UtcTime now = clock_.now();
+        const std::size_t start =
+            settings_.shuffle ? static_cast<std::size_t>(random_.below(places_.size())) : turn_;
+        for (std::size_t i = 0; i < places_.size(); ++i) {
+            const std::size_t index = (start + i) % places_.size();
+            Place& place = places_[index];
+            if (place.busy) continue;
+            if (place.mail.empty() && (place.hold || !place.instance->plan(now).runnable)) continue;
+            turn_ = (index + 1) % places_.size();
+            return &place;
+        }
+        return nullptr;
+    }
+
+    void settle(Place& place, const StepEnd& end) {
+        if (end.fatal) {
+            fatal_ = end.fatal;
+            work_.notify_all();
+        }
+        if (end.hold_instance) {
+            place.hold = end.hold_instance;
+            log_hold(place, *end.hold_instance);
+        }
+        if (end.hold_flow)
+            for (Place& other : places_)
+                if (other.instance->name().flow == place.instance->name().flow) {
+                    if (!other.hold) other.hold = end.hold_flow;
+                    log_hold(other, *end.hold_flow);
+                }
+        for (const auto& [number, position] : end.woken)
+            for (Place& other : places_)
+                if (other.instance->number() == number) {
+                    Mail mail;
+                    mail.woken.push_back(position);
+                    other.mail.push_back(std::move(mail));
+                }
+    }
+
+    static void log_hold(const Place& place, const Error& error) {
+        log::error("flow stopped", {{"flow", Json(place.instance->name().flow)},
+                                    {"origin", Json(place.instance->name().origin)},
+                                    {"partition", Json(place.instance->name().partition)},
+                                    {"code", Json(error.code)},
+                                    {"message", Json(error.message)}});
+    }
+
+    Result<void> route(const store::EngineRequest& request, const RequestPlan& plan) {
+        if (!plan.allow_flow.empty())
+            if (Result<void> put =
+                    store_.cache_put(kFirstRunCache, plan.allow_flow, "allowed", clock_.now());
+                !put)
+                return put;
+        auto pending = std::make_shared<PendingRequest>();
+        pending->id = request.id;
+        bool hung = false;
+        {
+            const std::lock_guard lock(mutex_);
+            for (Place& place : places_) {
+                const store::InstanceName& name = place.instance->name();
+                const auto part = plan.parts.find(name);
+                const bool of_flow = std::find(plan.release_flows.begin(), plan.release_flows.end(),
+                                               name.flow) != plan.release_flows.end();
+                const bool allowed = plan.allow_flow == name.flow;
+                if (part == plan.parts.end() && !of_flow && !allowed) continue;
+                if (place.hung) {
+                    hung = true;
+                    continue;
+                }
+                Mail mail;
+                if (part != plan.parts.end()) mail.part = part->second;
+                mail.allow_first_run = allowed;
+                mail.resolution = plan.resolution;
+                mail.request = pending;
+                ++pending->parts;
+                if (of_flow || allowed || mail.part.release) place.hold.reset();
+                place.mail.push_back(std::move(mail));
+            }
+        }
+        work_.notify_all();
+        if (pending->parts > 0) return {};
+        if (!hung && !plan.parts.empty()) {
+            // The records belong to flows that this engine does not run.
+            Result<std::string> done = execute_request(store_, request, clock_.now());
+            return answer(request.id, done ? *done : failure_answer(done.error()));
+        }
+        return answer(request.id, hung ? failure_answer(bug(
+                                             "engine.hung_plugin",
+                                             "the instance is inside a plugin call that does not "
+                                             "end; restart the engine"))
+                                       : success_answer(0));
+    }
+
+    void answer_part(PendingRequest& request, std::int64_t retried) {
+        bool last = false;
+        {
+            const std::lock_guard lock(mutex_);
+            request.retried += retried;
+            last = --request.parts == 0;
+        }
+        if (!last) return;
+        if (Result<void> answered = answer(request.id, success_answer(request.retried)); !answered)
+            log::error("request not answered", {{"code", Json(answered.error().code)}});
+    }
+
+    Result<void> answer(std::int64_t id, const std::string& text) {
+        Result<void> answered = store_.answer_request(id, text);
+        const std::lock_guard lock(mutex_);
+        requests_.erase(id);
+        return answered;
+    }
+
+    store::Store& store_;
+    Clock& clock_;
+    Random& random_;
+    const EngineSettings settings_;
+    LookupCache lookups_;
+    SchemaCache schemas_;
+    ShadowDocuments shadow_;
+
+    std::mutex mutex_;  // everything below, and who runs which instance
+    std::condition_variable work_;
+    std::deque<Place> places_;
+    std::size_t turn_ = 0;
+    std::set<std::int64_t> requests_;  // taken up and not answered
+    std::optional<Error> fatal_;
+    std::atomic<bool> stopping_{false};
+};
+
+Engine::Engine(store::Store& store, Clock& clock, Random& random, EngineSettings settings)
+    : impl_(std::make_unique<Impl>(store, clock, random, std::move(settings))) {}
+Engine::~Engine() = default;
+Result<void> Engine::open() {
+    return impl_->open();
+}
+bool Engine::step() {
+    return impl_->step();
+}
+std::optional<UtcTime> Engine::next_wakeup() {
+    return impl_->next_wakeup();
+}
+bool Engine::finished() {
+    return impl_->finished();
+}
+void Engine::wait_for_work(std::chrono::milliseconds limit) {
+    impl_->wait_for_work(limit);
+}
+Result<void> Engine::poll_requests() {
+    return impl_->poll_requests();
+}
+void Engine::stop() {
+    impl_->stop();
+}
+bool Engine::stopping() const {
+    return impl_->stopping();
+}
+Result<void> Engine::close() {
+    return impl_->close();
+}
+std::vector<InstanceStatus> Engine::status() {
+    return impl_->status();
+}
+std::optional<Error> Engine::fatal() {
+    return impl_->fatal();
+}
+std::vector<CallInProgress> Engine::calls_in_progress() {
+    return impl_->calls_in_progress();
+}
+void Engine::cancel_call(const CallInProgress& call) {
+    impl_->cancel_call(call);
+}
+bool Engine::abandon_call(const CallInProgress& call) {
+    return impl_->abandon_call(call);
+}
+
+}  // namespace carrick::engine

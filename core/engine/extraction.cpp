@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Extraction: one page of a source's stream. Page and checkpoint become true in one transaction,
+// so a crash anywhere repeats the page or never happened.
+#include "core/base/failpoint.hpp"
+#include "core/base/log.hpp"
+#include "core/engine/call_scope.hpp"
+#include "core/engine/instance.hpp"
+
+#include <algorithm>
+
+namespace carrick::engine {
+
+namespace {
+
+// What a source without `every:` and without a default in its manifest gets.
+constexpr Milliseconds kDefaultEvery{300'000};
+
+std::string hold_key(std::string_view stream) {
+    return "stream:" + std::string(stream);
+}
+
+/// A page may only speak of the instance's own origin and partition and of the declared type.
+std::optional<Error> complete_record(store::Record& record, const store::InstanceName& name,
+                                     const plugin_host::Manifest& manifest, int rank) {
+    if (record.origin.empty()) record.origin = name.origin;
+    if (record.partition.empty()) record.partition = name.partition;
+    if (record.type.empty()) record.type = manifest.output_type;
+    record.stream_rank = rank;
+    const bool foreign = record.origin != name.origin ||
+                         (!name.partition.empty() && record.partition != name.partition);
+    if (foreign || record.type != manifest.output_type || record.key.empty())
+        return bug("engine.foreign_record", "plugin " + manifest.name +
+                                                " emitted a record of type \"" + record.type +
+                                                "\" for " + record.origin + "/" + record.partition +
+                                                " into " + name.origin + "/" + name.partition +
+                                                "; a page holds records of its own instance, each "
+                                                "with a key");
+    return std::nullopt;
+}
+
+}  // namespace
+
+Instance::Stream* Instance::due_stream(UtcTime at) {
+    // The one that has waited longest goes first.
+    Stream* due = nullptr;
+    for (Stream& stream : streams_) {
+        if (stream.next_at > at || (services_.settings.once && stream.idle_once)) continue;
+        if (due == nullptr || stream.next_at < due->next_at) due = &stream;
+    }
+    return due;
+}
+
+void Instance::extract(Stream& stream) {
+    failpoint::pass("engine.before_extract");
+    CallGateway gateway(gateway_context());
+    plugin_host::ExtractPage page;
+    {
+        const CallScope scope(*this);
+        page = plugin_->extract(gateway, stream.name, stream.checkpoint);
+    }
+    failpoint::pass("engine.after_extract");
+    if (call_was_abandoned()) return;
+
+    if (page.end.status == plugin_host::CallStatus::Failed)
+        return stream_failed(stream, page.end.error);
+    if (page.end.status == plugin_host::CallStatus::Cancelled) {
+        if (stopping()) return;
+        return stream_failed(
+            stream, transient("engine.timeout",
+                              "stream " + stream.name + " did not answer within its time"));
+    }
+    for (store::Record& record : page.records)
+        if (const auto problem = complete_record(record, name_, manifest_, stream.rank))
+            return stream_failed(stream, *problem);
+
+    const UtcTime at = now();
+    UtcTime next_at;
+    if (page.page_end == CARRICK_PAGE_IDLE) next_at = at + flow_.every.value_or(kDefaultEvery);
+    if (page.page_end == CARRICK_PAGE_LOOK_AGAIN) next_at = std::max(page.look_again_at, at);
+    const auto count = static_cast<std::int64_t>(page.records.size());
+    draft_.checkpoint = store::Checkpoint{
+        stream.name, page.checkpoint ? *page.checkpoint : stream.checkpoint, next_at};
+    draft_.append = std::move(page.records);
+    draft_.counts.seen += count;
+    draft_.counts.done += count;
+    if (const auto known = error_keys_.find(hold_key(stream.name)); known != error_keys_.end()) {
+        draft_.resolve_key_errors.emplace_back(known->first, "succeeded later");
+        error_keys_.erase(known);
+    }
+    const std::string checkpoint = draft_.checkpoint->text;
+    if (!flush("engine.before_page_commit", "engine.after_page_commit")) return;
+    stream.checkpoint = checkpoint;
+    stream.next_at = next_at;
+    stream.tries = 0;
+    if (page.page_end == CARRICK_PAGE_IDLE) stream.idle_once = true;
+}
+
+void Instance::stream_failed(Stream& stream, const Error& error) {
+    using errors::Remedy;
+    const Remedy remedy = errors::remedy_for(error.error_class);
+    const UtcTime at = now();
+    log::warning("stream failed", {{"flow", Json(name_.flow)},
+                                   {"partition", Json(name_.partition)},
+                                   {"stream", Json(stream.name)},
+                                   {"code", Json(error.code)},
+                                   {"message", Json(error.message)}});
+    ++stream.tries;
+    stream.next_at = at + flow_.retry.delay_without_end(stream.tries, error, services_.random);
+    // A stream never gives up; after its tries (or where time will not heal it) people are told,
+    // once, and it goes on trying.
+    const bool tell = remedy != Remedy::RetryLater || stream.tries >= flow_.retry.attempts;
+    const std::string key = hold_key(stream.name);
+    const auto known = error_keys_.find(key);
+    if (tell && (known == error_keys_.end() || known->second != error.code)) {
+        add_error(nullptr, error, "extract");
+        draft_.errors.back().key = key;
+        error_keys_[key] = error.code;
+        ++draft_.counts.failed;
+        flush("engine.before_page_commit", "engine.after_page_commit");
+    }
+    if (remedy == Remedy::StopFlow) end_.hold_flow = error;
+    if (remedy == Remedy::StopInstance) end_.hold_instance = error;
+}
+
+}  // namespace carrick::engine

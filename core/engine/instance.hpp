@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instance: one flow for one (origin, partition): the unit that is run by one thread at a time.
+// The way of a record through it is told in README.md; each step has its own source file.
+#pragma once
+
+#include "core/engine/gateway.hpp"
+#include "core/engine/lookups.hpp"
+#include "core/engine/mapping.hpp"
+#include "core/engine/open_records.hpp"
+#include "core/engine/requests.hpp"
+#include "core/engine/schemas.hpp"
+#include "core/engine/settings.hpp"
+#include "core/errors/fingerprint.hpp"
+#include "core/plugin_host/content_hash.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace carrick::engine {
+
+/// What all instances of an engine share.
+struct Services {
+    store::Store& store;
+    Clock& clock;
+    Random& random;
+    const EngineSettings& settings;
+    LookupCache& lookups;
+    SchemaCache& schemas;
+    ShadowDocuments& shadow;
+    const std::atomic<bool>& stopping;
+};
+
+/// When an instance wants to run.
+struct Plan {
+    bool runnable = false;
+    std::optional<UtcTime> wake_at;  ///< its next timer
+};
+
+/// What the engine has to do after a step.
+struct StepEnd {
+    std::optional<Error> hold_instance;
+    std::optional<Error> hold_flow;
+    std::optional<Error> fatal;
+    std::vector<std::pair<store::InstanceNumber, store::Position>> woken;
+};
+
+/// What is compiled once for all partitions of a flow and once per partition.
+struct Compiled {
+    std::optional<Filter> where;
+    std::map<std::string, Overlay> overlays;  ///< by write name; empty ones are left out
+    std::vector<CompiledLookup> lookups;
+};
+
+class Instance {
+public:
+    Instance(Services services, const FlowSpec& flow, const PartitionSpec& partition);
+
+    // ---- set-up, before the first step ----
+    /// Loads what the store knows. Errors: the store's.
+    [[nodiscard]] Result<void> load();
+    /// Makes the plugin's instance and compiles filter, mapping and look-ups.
+    /// Errors: Misconfigured or Bug; the instance must be held then.
+    [[nodiscard]] Result<void> prepare();
+    /// Reads the channel of `producer`, or of an instance that does not run in this engine.
+    [[nodiscard]] Result<void> subscribe(Instance* producer, store::InstanceNumber channel);
+
+    // ---- running; by one thread at a time ----
+    [[nodiscard]] Plan plan(UtcTime now) const;
+    [[nodiscard]] StepEnd step();
+    /// A link that this record awaited has appeared.
+    void wake(const store::Position& place);
+    /// Runs failed records again and settles the errors of a hold. Returns how many records.
+    std::int64_t retry(const RequestPart& part, const std::string& resolution);
+    /// Goes on beyond first_run_limit.
+    void allow_first_run() { first_run_passed_ = true; }
+    /// Commits what a retry changed, where no step will.
+    void commit_changes();
+    /// Writes the error of a hold that did not come out of a step.
+    void record_hold(const Error& error, std::string_view stage);
+    /// Resolves such an error of an earlier start.
+    void settle_earlier_hold();
+    /// `--once`: nothing more to expect from this instance before `horizon`.
+    [[nodiscard]] bool at_rest(UtcTime horizon) const;
+    [[nodiscard]] Result<void> end_run();
+
+    // ---- from any thread ----
+    [[nodiscard]] const store::InstanceName& name() const { return name_; }
+    [[nodiscard]] store::InstanceNumber number() const { return number_; }
+    [[nodiscard]] const FlowSpec& flow() const { return flow_; }
+    [[nodiscard]] store::Seq channel_end() const { return channel_end_.load(); }
+    [[nodiscard]] std::int64_t backlog() const;  ///< ready and unread records
+    [[nodiscard]] std::int64_t gauge(store::OpenState state) const {
+        return gauges_[static_cast<std::size_t>(state)].load();
+    }
+    [[nodiscard]] CallWatch& watch() { return watch_; }
+    /// Gives the running call up; see Engine::abandon_call.
+    bool abandon(std::uint64_t call);
+
+private:
+    friend class CallScope;
+
+    // A record that was read from a channel and that the stored cursor has not passed yet.
+    struct Slot {
+        store::Seq seq = 0;
+        OpenEntry* entry = nullptr;  // null: nothing is left to do for it
+        std::string_view skipped;    // counted when the cursor passes
+    };
+    struct Input {
+        store::InstanceNumber channel = 0;
+        Instance* producer = nullptr;
+        store::Seq end = 0;  // where no producer runs
+        std::atomic<store::Seq> read_to{0};
+        store::Seq committed = 0;
+        store::Seq goal = 0;  // the cursor of the next commit goes at least here
+        std::deque<Slot> ahead;
+        [[nodiscard]] store::Seq channel_end() const {
+            return producer != nullptr ? producer->channel_end() : end;
+        }
+    };
+    struct Stream {
+        std::string name;
+        int rank = 0;
+        std::string checkpoint;
+        UtcTime next_at;
+        int tries = 0;
+        bool idle_once = false;
+    };
+    // A page of records on its way from needs to deliver. Indices are those the plugin sees.
+    struct Batch {
+        std::vector<OpenEntry*> entries;
+        std::vector<const store::Record*> records;
+        std::vector<Json> bodies;  // parsed; empty where nothing needs them
+        std::vector<plugin_host::LookupResult> lookups;
+        std::vector<plugin_host::Payload> payloads;
+        std::vector<bool> concluded;
+        bool stopped = false;  // a stop of flow or instance: the rest stays where it is
+    };
+    using Outcomes = std::vector<std::optional<plugin_host::Outcome>>;
+
+    // instance.cpp
+    void run_step();
+    void wake_due();
+    void schedule_wait(OpenEntry& entry);
+    void load_entries(store::InstanceState& state);
+    void reload();
+    void update_gauges();
+    [[nodiscard]] bool output_has_room() const;
+    [[nodiscard]] bool input_waits() const;
+    [[nodiscard]] bool wants_to_close_run(UtcTime now) const;
+    [[nodiscard]] Json create_config() const;
+    [[nodiscard]] UtcTime now() const { return services_.clock.now(); }
+    [[nodiscard]] bool stopping() const { return services_.stopping.load(); }
+    [[nodiscard]] const ConnectionSpec* connection(std::string_view role) const;
+    [[nodiscard]] bool writes_in_shadow() const;
+    void give_back(Batch& batch);
+    void begin_call();
+    [[nodiscard]] bool call_was_abandoned();
+    [[nodiscard]] CallGateway::Context gateway_context() const;
+
+    // intake.cpp
+    void intake();
+    void admit(Input& input, store::StoredRecord arriving,
+               const std::optional<store::LedgerEntry>* ledger);
+    void supersede(OpenEntry& entry);
+
+    // extraction.cpp
+    [[nodiscard]] Stream* due_stream(UtcTime now);
+    void extract(Stream& stream);
+    void stream_failed(Stream& stream, const Error& error);
+
+    // processing.cpp
+    void run_batch();
+    void process(std::vector<OpenEntry*> entries);
+    [[nodiscard]] bool load_bodies(std::vector<OpenEntry*>& entries);
+    [[nodiscard]] bool load_ledger(const std::vector<OpenEntry*>& entries);
+    void filter(Batch& batch);
+    void needs(Batch& batch);
+    void map(Batch& batch);
+    void overlay(Batch& batch);
+    void verify(Batch& batch);
+    void check_schema(Batch& batch);
+    [[nodiscard]] bool apply_pure(Batch& batch, plugin_host::Stage stage,
+                                  const plugin_host::CallEnd& end, Outcomes& outcomes);
+    void compact(Batch& batch);
+    [[nodiscard]] std::vector<plugin_host::LedgerView> ledger_views(const Batch& batch) const;
+    void lookup_missing(Batch& batch, const plugin_host::LookupResult& result,
+                        const plugin_host::LookupDeclaration& declaration);
+
+    // delivery.cpp
+    void deliver(Batch& batch);
+    void reconcile(std::vector<OpenEntry*> entries);
+    void resume(std::vector<OpenEntry*> entries);
+    [[nodiscard]] bool commit_attempts(Batch& batch);
+    [[nodiscard]] bool within_first_run(const Batch& batch);
+    void take_outcomes(Batch& batch, plugin_host::DeliverBoard& board, plugin_host::Stage stage);
+    void finish_call(Batch& batch, plugin_host::DeliverBoard& board,
+                     const plugin_host::CallEnd& end, plugin_host::Stage stage);
+    void progress(Batch& batch, plugin_host::DeliverBoard& board, plugin_host::Stage stage);
+    [[nodiscard]] std::size_t batch_limit() const;
+    void measure(std::size_t records, Milliseconds elapsed);
+
+    // shadow.cpp
+    void hold_in_shadow(Batch& batch);
+    void plan_dry(const Batch& batch);
+
+    // outcomes.cpp
+    void apply(OpenEntry& entry, plugin_host::Outcome outcome, plugin_host::Stage stage,
+               std::int64_t written);
+    void done(OpenEntry& entry, const plugin_host::Outcome& outcome, std::int64_t written);
+    void skipped(OpenEntry& entry, const std::string& reason, const std::string& learnt,
+                 bool by_plugin);
+    void waiting(OpenEntry& entry, plugin_host::Outcome outcome, plugin_host::Stage stage);
+    void unknown(OpenEntry& entry, const plugin_host::Outcome& outcome, plugin_host::Stage stage);
+    void failed(OpenEntry& entry, const Error& error, plugin_host::Stage stage);
+    void retry_later(OpenEntry& entry, const Error& error, plugin_host::Stage stage);
+    void to_error_queue(OpenEntry& entry, const Error& error, plugin_host::Stage stage,
+                        store::OpenState state);
+    void drop_attempts(OpenEntry& entry);
+    void append_downstream(store::Record record, const std::string& learnt, bool preview);
+    void add_error(const OpenEntry* entry, const Error& error, std::string_view stage);
+    void stop_for(const Error& error);
+
+    // commit.cpp
+    void put(OpenEntry& entry);
+    std::unique_ptr<OpenEntry> settle(OpenEntry& entry);
+    [[nodiscard]] Slot* slot_of(const OpenEntry& entry, Input** input);
+    void advance_cursors();
+    [[nodiscard]] bool has_changes() const;
+    /// Commits the draft; false when the store refused it and the instance must load again.
+    bool flush(std::string_view before = {}, std::string_view after = {});
+    void store_failed(const Error& error);
+    void take_receipt(const store::Receipt& receipt);
+
+    Services services_;
+    const FlowSpec& flow_;
+    const PartitionSpec& partition_;
+    store::InstanceName name_;
+    const plugin_host::Manifest& manifest_;
+    std::unique_ptr<plugin_host::FlowInstance> plugin_;
+    Compiled compiled_;
+    bool keeps_ledger_ = false;
+    bool appends_ = false;  // somebody reads this channel
+
+    store::InstanceNumber number_ = 0;
+    std::int64_t last_commit_ = 0;  // guarded by commit_mutex_
+    std::atomic<store::Seq> channel_end_{0};
+    std::vector<std::unique_ptr<Input>> inputs_;
+    std::vector<Instance*> consumers_;
+    std::vector<Stream> streams_;
+    OpenRecords open_;
+    std::unordered_map<std::string, std::string> error_keys_;  // key -> code of its open error
+
+    // The commit under construction.
+    store::Commit draft_;
+    std::vector<OpenEntry*> dirty_;                 // to be put
+    std::vector<std::unique_ptr<OpenEntry>> kept_;  // settled while a call may still read them
+    bool in_call_ = false;
+
+    std::int64_t run_ = 0;
+    UtcTime last_work_;
+    UtcTime last_commit_at_;
+    UtcTime reload_at_;
+    UtcTime buckets_at_;
+    std::int64_t milliseconds_per_record_ = 100;  // of target time; 20 records to begin with
+    std::int64_t written_ever_ = 0;
+    bool first_run_passed_ = true;
+    bool retried_ = false;  // the trigger of the run that begins next
+    std::size_t input_turn_ = 0;
+
+    bool fenced_before_ = false;
+    plugin_host::ContentHasher hasher_;
+
+    StepEnd end_;
+    CallWatch watch_;
+    std::mutex commit_mutex_;  // the step's thread against `abandon`
+    std::array<std::atomic<std::int64_t>, 7> gauges_{};
+};
+
+[[nodiscard]] std::string_view stage_name(plugin_host::Stage stage);
+
+}  // namespace carrick::engine

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outcomes: what each end of a record means for the commit under construction.
+#include "core/base/log.hpp"
+#include "core/engine/instance.hpp"
+#include "core/errors/fingerprint.hpp"
+
+#include <algorithm>
+
+namespace carrick::engine {
+
+using plugin_host::Outcome;
+using plugin_host::OutcomeKind;
+using plugin_host::Stage;
+using store::OpenState;
+
+void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_t written) {
+    switch (outcome.kind) {
+        case OutcomeKind::Done: return done(entry, outcome, written);
+        case OutcomeKind::Skipped:
+            return skipped(entry, outcome.reason, outcome.learnt, /*by_plugin=*/true);
+        case OutcomeKind::Waiting: return waiting(entry, std::move(outcome), stage);
+        case OutcomeKind::Unknown: return unknown(entry, outcome, stage);
+        case OutcomeKind::Failed:
+            // A failure says that the write was not carried out; only in reconcile is that still
+            // the open question.
+            if (stage != Stage::Reconcile) drop_attempts(entry);
+            return failed(entry,
+                          outcome.error
+                              ? *outcome.error
+                              : bug("engine.no_error", "plugin " + manifest_.name +
+                                                           " failed a record without an error"),
+                          stage);
+        case OutcomeKind::Absent:
+            // The write never arrived: it is safe to send, from the beginning, as things may have
+            // changed since.
+            drop_attempts(entry);
+            entry.token.clear();
+            open_.set_state(entry, OpenState::Ready);
+            put(entry);
+            open_.queue(entry);
+            return;
+    }
+}
+
+// ---- settled
+// -------------------------------------------------------------------------------------
+
+void Instance::done(OpenEntry& entry, const Outcome& outcome, std::int64_t written) {
+    ++draft_.counts.done;
+    draft_.counts.written += written;
+    const store::Record& record = entry.record;
+    if (!error_keys_.empty())
+        if (const auto known = error_keys_.find(record.key); known != error_keys_.end()) {
+            draft_.resolve_key_errors.emplace_back(record.key, "succeeded later");
+            error_keys_.erase(known);
+        }
+    if (keeps_ledger_)
+        draft_.ledger.push_back({record.key, record.version, record.content_hash,
+                                 record.stream_rank,
+                                 outcome.target_ids.empty() ? "{}" : outcome.target_ids});
+    std::unique_ptr<OpenEntry> owned = settle(entry);
+    const bool preview = owned->record.preview;
+    if (in_call_) {
+        append_downstream(owned->record, outcome.learnt, preview);
+        kept_.push_back(std::move(owned));
+    } else {
+        append_downstream(std::move(owned->record), outcome.learnt, preview);
+    }
+}
+
+void Instance::skipped(OpenEntry& entry, const std::string& reason, const std::string& learnt,
+                       bool by_plugin) {
+    ++draft_.counts.skipped[reason.empty() ? std::string("skipped") : reason];
+    const store::Record& record = entry.record;
+    if (!error_keys_.empty())
+        if (const auto known = error_keys_.find(record.key); known != error_keys_.end()) {
+            draft_.resolve_key_errors.emplace_back(record.key, "skipped later: " + reason);
+            error_keys_.erase(known);
+        }
+    // A plugin's skip is a decision about this version and is remembered, or each overlapping poll
+    // would ask again. A filter's is not: it costs nothing to ask and may be edited.
+    if (by_plugin && keeps_ledger_ && !record.preview)
+        draft_.ledger.push_back({record.key, record.version, record.content_hash,
+                                 record.stream_rank,
+                                 entry.ledger ? entry.ledger->target_ids : std::string("{}")});
+    std::unique_ptr<OpenEntry> owned = settle(entry);
+    if (by_plugin && manifest_.pass_skipped)
+        append_downstream(owned->record, learnt, owned->record.preview);
+    if (in_call_) kept_.push_back(std::move(owned));
+}
+
+void Instance::append_downstream(store::Record record, const std::string& learnt, bool preview) {
+    if (!appends_ || manifest_.output_type.empty()) return;
+    record.type = manifest_.output_type;
+    record.preview = preview;
+    record.stream_rank = 0;  // in a derived channel the later append wins
+    if (!learnt.empty()) {
+        Result<Json> body = Json::parse(record.body);
+        Result<Json> news = Json::parse(learnt);
+        if (body && body->is_object() && news && news->is_object()) {
+            Json& carrick = body->member("carrick");
+            if (!carrick.is_object()) carrick = Json::object();
+            for (const JsonMember& member : news->members()) carrick.set(member.key, member.value);
+            record.body = body->dump();
+            record.content_hash = hasher_.hash(record.body);
+        } else {
+            log::error("learnt is not an object",
+                       {{"flow", Json(name_.flow)}, {"key", Json(record.key)}});
+        }
+    }
+    draft_.append.push_back(std::move(record));
+}
+
+// ---- open
+// ----------------------------------------------------------------------------------------
+
+void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
+    const UtcTime at = now();
+    ++draft_.counts.waiting;
+    if (entry.since == UtcTime()) entry.since = at;
+    entry.deadline =
+        outcome.deadline != UtcTime() ? outcome.deadline : entry.since + flow_.wait_deadline;
+    entry.reason = std::move(outcome.reason);
+    if (entry.deadline <= at)
+        return to_error_queue(
+            entry,
+            rejected("engine.wait_deadline", "waited until " + entry.deadline.text() + " for: " +
+                                                 entry.reason + "; settle the cause and retry"),
+            stage, OpenState::Failed);
+    // "Too early to say" leaves the attempt open; any other wait means that no answer is missing:
+    // either nothing was sent, or the token knows what was.
+    if (stage != Stage::Reconcile || !outcome.token.empty()) drop_attempts(entry);
+    entry.stage = stage_name(stage);
+    entry.token = std::move(outcome.token);
+    entry.awaited_link = std::move(outcome.awaited_link);
+    entry.look_again_at = outcome.look_again_at;
+    entry.tries = 0;
+    if (entry.look_again_at == UtcTime() && entry.awaited_link.empty())
+        entry.look_again_at = at + services_.settings.lookup_wait;
+    open_.set_state(entry, OpenState::Waiting);
+    schedule_wait(entry);
+    put(entry);
+}
+
+void Instance::unknown(OpenEntry& entry, const Outcome& outcome, Stage stage) {
+    ++draft_.counts.unknown;
+    const std::string reason =
+        outcome.reason.empty() ? std::string("the answer to a write was lost") : outcome.reason;
+    const Error error = transient("engine.unknown_outcome", reason);
+    // Without an attempt the write is safe to repeat (or its token asks again). With one, reconcile
+    // finds out; where reconcile itself cannot tell, a person decides.
+    if (stage == Stage::Reconcile)
+        return to_error_queue(
+            entry,
+            rejected("engine.unknown_outcome",
+                     reason + "; reconcile could not tell. Look in the target, then retry"),
+            stage, OpenState::Unknown);
+    retry_later(entry, error, stage);
+}
+
+void Instance::failed(OpenEntry& entry, const Error& error, Stage stage) {
+    switch (errors::remedy_for(error.error_class)) {
+        case errors::Remedy::RetryLater: return retry_later(entry, error, stage);
+        case errors::Remedy::Queue: return to_error_queue(entry, error, stage, OpenState::Failed);
+        case errors::Remedy::StopFlow:
+        case errors::Remedy::StopInstance:
+            // The record is not at fault: it stays where it was and runs when the cause is gone.
+            open_.set_state(entry, OpenState::Ready);
+            entry.stage = stage_name(stage);
+            put(entry);
+            open_.queue(entry);
+            if (const auto known = error_keys_.find(entry.record.key);
+                known == error_keys_.end() || known->second != error.code) {
+                add_error(&entry, error, stage_name(stage));
+                ++draft_.counts.failed;
+            }
+            return stop_for(error);
+    }
+}
+
+void Instance::retry_later(OpenEntry& entry, const Error& error, Stage stage) {
+    ++entry.tries;
+    const auto delay = flow_.retry.delay_after(entry.tries, error, services_.random);
+    if (!delay)
+        return to_error_queue(
+            entry, error, stage,
+            error.code == "engine.unknown_outcome" ? OpenState::Unknown : OpenState::Failed);
+    entry.stage = stage_name(stage);
+    entry.reason = error.code;
+    entry.look_again_at = now() + *delay;
+    open_.set_state(entry, OpenState::Retrying);
+    open_.wake_at(entry, entry.look_again_at);
+    put(entry);
+}
+
+void Instance::to_error_queue(OpenEntry& entry, const Error& error, Stage stage, OpenState state) {
+    open_.unqueue(entry);
+    open_.set_state(entry, state);
+    entry.stage = stage_name(stage);
+    entry.reason = error.code;
+    entry.look_again_at = {};
+    put(entry);
+    add_error(&entry, error, stage_name(stage));
+    ++draft_.counts.failed;
+}
+
+// ---- shared
+// --------------------------------------------------------------------------------------
+
+void Instance::drop_attempts(OpenEntry& entry) {
+    if (entry.attempts.empty()) return;
+    entry.attempts.clear();
+    draft_.attempts_settled.push_back(entry.at);
+}
+
+void Instance::add_error(const OpenEntry* entry, const Error& error, std::string_view stage) {
+    store::ErrorRow row;
+    row.instance = name_;
+    row.stage = stage;
+    row.error_class = error.error_class;
+    row.code = error.code;
+    row.message = error.message;
+    row.field = error.field;
+    row.fingerprint = errors::fingerprint(manifest_.name, error);
+    row.at = now();
+    if (entry != nullptr) {
+        row.channel = entry->at.channel;
+        row.seq = entry->at.seq;
+        row.key = entry->record.key;
+        row.value = entry->record.value;
+        row.due = entry->record.due;
+        row.tries = entry->tries;
+    }
+    error_keys_[row.key] = row.code;
+    draft_.errors.push_back(std::move(row));
+}
+
+void Instance::stop_for(const Error& error) {
+    if (error.error_class == ErrorClass::Misconfigured)
+        end_.hold_flow = error;
+    else
+        end_.hold_instance = error;
+}
+
+}  // namespace carrick::engine

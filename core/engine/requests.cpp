@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/requests.hpp"
+
+#include <algorithm>
+
+namespace carrick::engine {
+
+namespace {
+
+/// Sorts one open error into the plan. Rejected, transient and throttled errors belong to a record
+/// in the queue; misconfigured ones stopped a flow, bugs an instance.
+void add_to_plan(RequestPlan& plan, const store::ErrorRow& row) {
+    RequestPart& part = plan.parts[row.instance];
+    const bool holds =
+        row.error_class == ErrorClass::Misconfigured || row.error_class == ErrorClass::Bug;
+    if (row.seq != 0) part.places.push_back({row.channel, row.seq});
+    if (holds || row.seq == 0) {
+        part.keys.push_back(row.key);
+        part.release = true;
+    }
+    if (row.error_class == ErrorClass::Misconfigured)
+        plan.release_flows.push_back(row.instance.flow);
+}
+
+Result<void> add_all(RequestPlan& plan, store::Store& store, store::ErrorFilter filter) {
+    filter.limit = 1'000;
+    std::size_t found = 0;
+    for (bool more = true; more;) {
+        Result<std::vector<store::ErrorRow>> rows = store.errors(filter);
+        if (!rows) return rows.error();
+        for (const store::ErrorRow& row : *rows) {
+            filter.after_id = std::max(filter.after_id, row.id);
+            add_to_plan(plan, row);
+        }
+        found += rows->size();
+        more = rows->size() == filter.limit;
+    }
+    if (found == 0)
+        return rejected("request.nothing", "no open error matches; see carrick errors list");
+    return {};
+}
+
+Result<void> add_one(RequestPlan& plan, store::Store& store, std::int64_t id) {
+    Result<std::optional<store::ErrorRow>> row = store.error(id);
+    if (!row) return row.error();
+    if (!*row || (*row)->state != store::ErrorState::Open)
+        return rejected("request.nothing", "error " + std::to_string(id) +
+                                               (*row ? " is resolved already"
+                                                     : " does not exist; see carrick errors list"));
+    add_to_plan(plan, **row);
+    return {};
+}
+
+Result<void> retry_in_store(store::Store& store, const store::InstanceName& name,
+                            const RequestPart& part, const std::string& resolution, UtcTime now,
+                            std::int64_t& retried) {
+    Result<store::InstanceState> state = store.load_instance(name);
+    if (!state) return state.error();
+    store::Commit commit;
+    commit.instance = state->number;
+    commit.epoch = store.epoch();
+    commit.expected_commit = state->last_commit;
+    commit.now = now;
+    for (store::OpenRecord& open : state->open) {
+        const store::Position place{open.channel, open.seq};
+        if (std::find(part.places.begin(), part.places.end(), place) == part.places.end() ||
+            (open.state != store::OpenState::Failed && open.state != store::OpenState::Unknown))
+            continue;
+        open.state = store::OpenState::Ready;
+        open.tries = 0;
+        open.error_id = 0;
+        open.since = open.deadline = open.look_again_at = UtcTime();
+        open.record.body.clear();
+        commit.resolve_key_errors.emplace_back(open.record.key, resolution);
+        commit.open_put.push_back(std::move(open));
+        ++retried;
+    }
+    for (const std::string& key : part.keys)
+        commit.resolve_key_errors.emplace_back(key, resolution);
+    if (commit.resolve_key_errors.empty()) return {};
+    Result<store::Receipt> receipt = store.commit(commit);
+    if (!receipt) return receipt.error();
+    return {};
+}
+
+}  // namespace
+
+Result<RequestPlan> plan_request(store::Store& store, const store::EngineRequest& request) {
+    Result<Json> arguments = Json::parse(request.arguments.empty() ? "{}" : request.arguments);
+    if (!arguments || !arguments->is_object())
+        return rejected("request.arguments",
+                        request.kind + ": the arguments are not a JSON object");
+    RequestPlan plan;
+    plan.resolution = "retried by " + (request.who.empty() ? std::string("unknown") : request.who);
+    if (request.kind == "flows.allow") {
+        plan.allow_flow = (*arguments)["flow"].text();
+        if (plan.allow_flow.empty())
+            return rejected("request.arguments", "flows.allow needs {\"flow\": \"...\"}");
+        plan.resolution = "allowed by " + request.who;
+        store::ErrorFilter filter;
+        filter.flow = plan.allow_flow;
+        filter.limit = 1'000;
+        Result<std::vector<store::ErrorRow>> rows = store.errors(filter);
+        if (!rows) return rows.error();
+        for (const store::ErrorRow& row : *rows)
+            if (row.code == "engine.first_run_limit") add_to_plan(plan, row);
+        plan.release_flows.clear();
+        return plan;
+    }
+    if (request.kind != "errors.retry")
+        return rejected("request.kind",
+                        "\"" + request.kind +
+                            "\" is no request of this version; known: errors.retry, "
+                            "flows.allow");
+    Result<void> planned;
+    store::ErrorFilter filter;
+    if (const auto id = (*arguments)["id"].integer_if()) {
+        planned = add_one(plan, store, *id);
+    } else if (!(filter.fingerprint = (*arguments)["fingerprint"].text()).empty() ||
+               !(filter.flow = (*arguments)["flow"].text()).empty()) {
+        filter.flow = (*arguments)["flow"].text();
+        planned = add_all(plan, store, filter);
+    } else {
+        return rejected("request.arguments",
+                        "errors.retry needs {\"id\": n}, {\"fingerprint\": \"...\"} or "
+                        "{\"flow\": \"...\"}");
+    }
+    if (!planned) return planned.error();
+    return plan;
+}
+
+Result<std::string> execute_request(store::Store& store, const store::EngineRequest& request,
+                                    UtcTime now) {
+    Result<RequestPlan> plan = plan_request(store, request);
+    if (!plan) return plan.error();
+    if (!plan->allow_flow.empty())
+        if (Result<void> put = store.cache_put(kFirstRunCache, plan->allow_flow, "allowed", now);
+            !put)
+            return put.error();
+    std::int64_t retried = 0;
+    for (const auto& [name, part] : plan->parts)
+        if (Result<void> done = retry_in_store(store, name, part, plan->resolution, now, retried);
+            !done)
+            return done.error();
+    return success_answer(retried);
+}
+
+Result<std::size_t> execute_pending_requests(store::Store& store, UtcTime now) {
+    Result<std::vector<store::EngineRequest>> pending = store.pending_requests();
+    if (!pending) return pending.error();
+    for (const store::EngineRequest& request : *pending) {
+        Result<std::string> done = execute_request(store, request, now);
+        if (Result<void> answered =
+                store.answer_request(request.id, done ? *done : failure_answer(done.error()));
+            !answered)
+            return answered.error();
+    }
+    return pending->size();
+}
+
+std::string success_answer(std::int64_t retried) {
+    return Json::object({{"ok", Json(true)}, {"retried", Json(retried)}}).dump();
+}
+
+std::string failure_answer(const Error& error) {
+    return Json::object(
+               {{"ok", Json(false)}, {"code", Json(error.code)}, {"message", Json(error.message)}})
+        .dump();
+}
+
+}  // namespace carrick::engine

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shadow: where the way ends while a target may not be written to. The payload is kept, the record
+// passes downstream as a preview, and previews settle nothing.
+#include "core/engine/instance.hpp"
+#include "core/engine/supersession.hpp"
+
+namespace carrick::engine {
+
+using plugin_host::Payload;
+using plugin_host::WriteAction;
+using store::OpenState;
+
+void Instance::hold_in_shadow(Batch& batch) {
+    const bool shadow = writes_in_shadow();
+    if (services_.settings.dry_run) plan_dry(batch);
+    for (std::size_t i = 0; i < batch.entries.size(); ++i) {
+        OpenEntry& entry = *batch.entries[i];
+        if (!shadow && !entry.record.preview) continue;  // live, and a real record
+        batch.concluded[i] = true;
+        append_downstream(entry.record, {}, /*preview=*/true);
+        if (!shadow) {
+            // A live target's preview has shown what it could; the real record will come.
+            skipped(entry, std::string(kPreview), {}, /*by_plugin=*/false);
+            continue;
+        }
+        // The payloads lie where attempts do: what would have been sent, under which external ids.
+        drop_attempts(entry);
+        for (Payload& payload : batch.payloads) {
+            if (payload.record != i) continue;
+            if (payload.action == WriteAction::Create)
+                services_.shadow.add(flow_.roles.at("target"), payload.external_id);
+            entry.attempts.push_back({entry.at.channel, entry.at.seq, payload.write,
+                                      payload.external_id, std::move(payload.body), now()});
+            draft_.attempts_put.push_back(entry.attempts.back());
+        }
+        ++draft_.counts.waiting;
+        entry.stage = "schema";
+        entry.reason = "shadow";
+        entry.record.body.clear();
+        entry.record.body.shrink_to_fit();
+        entry.has_body = false;
+        open_.set_state(entry, OpenState::Shadow);
+        put(entry);
+    }
+}
+
+void Instance::plan_dry(const Batch& batch) {
+    if (!services_.settings.on_planned) return;
+    for (const Payload& payload : batch.payloads)
+        services_.settings.on_planned({name_, batch.entries[payload.record]->record.key, payload});
+}
+
+}  // namespace carrick::engine
