@@ -338,7 +338,8 @@ Plan Instance::plan(UtcTime at) const {
     }
     if (has_changes()) plan.runnable = true;
     if (const auto timer = open_.next_timer()) wants(*timer);
-    if (run_ != 0 && !plan.runnable) wants(last_work_ + services_.settings.run_idle);
+    if (run_ != 0 && open_.ready() == 0 && !input_waits())
+        wants(last_work_ + services_.settings.run_idle);
     return plan;
 }
 
@@ -477,6 +478,9 @@ Result<void> Instance::end_run() {
 void Instance::update_gauges() {
     for (std::size_t state = 1; state < gauges_.size(); ++state)
         gauges_[state] = open_.count(static_cast<OpenState>(state));
+    // What stands behind another version of its key is ready, but cannot run: it must not count as
+    // backlog, or a lost answer that waits for a person would stop the intake.
+    gauges_[static_cast<std::size_t>(OpenState::Ready)] = static_cast<std::int64_t>(open_.ready());
 }
 
 bool Instance::abandon(std::uint64_t call) {

@@ -147,7 +147,7 @@ TEST_CASE("a record without an outcome after a normal end is the plugin's bug",
     bench.emit({{"order-1"}});
     bench.run();
     REQUIRE(bench.status("sink").hold);
-    CHECK(bench.status("sink").hold->code == "engine.no_outcome");
+    CHECK(bench.status("sink").hold->error_class == ErrorClass::Bug);
 }
 
 TEST_CASE("unknown: a repeat-safe write is delivered again", "[engine][outcomes]") {
