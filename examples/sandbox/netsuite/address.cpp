@@ -30,46 +30,90 @@ struct Named {
 };
 
 constexpr Named kCountryNames[] = {
-    {"AU", "Australia"},     {"AT", "Austria"},     {"BE", "Belgium"},
-    {"CA", "Canada"},        {"DE", "Germany"},     {"ES", "Spain"},
-    {"FR", "France"},        {"GB", "United Kingdom"}, {"IE", "Ireland"},
-    {"IT", "Italy"},         {"JP", "Japan"},       {"MX", "Mexico"},
-    {"NL", "Netherlands"},   {"PL", "Poland"},      {"PR", "Puerto Rico"},
-    {"SE", "Sweden"},        {"US", "United States"}};
+    {"AU", "Australia"},    {"AT", "Austria"}, {"BE", "Belgium"},     {"CA", "Canada"},
+    {"DE", "Germany"},      {"ES", "Spain"},   {"FR", "France"},      {"GB", "United Kingdom"},
+    {"IE", "Ireland"},      {"IT", "Italy"},   {"JP", "Japan"},       {"MX", "Mexico"},
+    {"NL", "Netherlands"},  {"PL", "Poland"},  {"PR", "Puerto Rico"}, {"SE", "Sweden"},
+    {"US", "United States"}};
 
-constexpr Named kUsStates[] = {
-    {"AL", "Alabama"},        {"AK", "Alaska"},         {"AZ", "Arizona"},
-    {"AR", "Arkansas"},       {"CA", "California"},     {"CO", "Colorado"},
-    {"CT", "Connecticut"},    {"DE", "Delaware"},       {"DC", "District of Columbia"},
-    {"FL", "Florida"},        {"GA", "Georgia"},        {"HI", "Hawaii"},
-    {"ID", "Idaho"},          {"IL", "Illinois"},       {"IN", "Indiana"},
-    {"IA", "Iowa"},           {"KS", "Kansas"},         {"KY", "Kentucky"},
-    {"LA", "Louisiana"},      {"ME", "Maine"},          {"MD", "Maryland"},
-    {"MA", "Massachusetts"},  {"MI", "Michigan"},       {"MN", "Minnesota"},
-    {"MS", "Mississippi"},    {"MO", "Missouri"},       {"MT", "Montana"},
-    {"NE", "Nebraska"},       {"NV", "Nevada"},         {"NH", "New Hampshire"},
-    {"NJ", "New Jersey"},     {"NM", "New Mexico"},     {"NY", "New York"},
-    {"NC", "North Carolina"}, {"ND", "North Dakota"},   {"OH", "Ohio"},
-    {"OK", "Oklahoma"},       {"OR", "Oregon"},         {"PA", "Pennsylvania"},
-    {"PR", "Puerto Rico"},    {"RI", "Rhode Island"},   {"SC", "South Carolina"},
-    {"SD", "South Dakota"},   {"TN", "Tennessee"},      {"TX", "Texas"},
-    {"UT", "Utah"},           {"VT", "Vermont"},        {"VA", "Virginia"},
-    {"WA", "Washington"},     {"WV", "West Virginia"},  {"WI", "Wisconsin"},
-    {"WY", "Wyoming"},        {"AA", "Armed Forces Americas"},
-    {"AE", "Armed Forces Europe"}, {"AP", "Armed Forces Pacific"}};
+constexpr Named kUsStates[] = {{"AL", "Alabama"},
+                               {"AK", "Alaska"},
+                               {"AZ", "Arizona"},
+                               {"AR", "Arkansas"},
+                               {"CA", "California"},
+                               {"CO", "Colorado"},
+                               {"CT", "Connecticut"},
+                               {"DE", "Delaware"},
+                               {"DC", "District of Columbia"},
+                               {"FL", "Florida"},
+                               {"GA", "Georgia"},
+                               {"HI", "Hawaii"},
+                               {"ID", "Idaho"},
+                               {"IL", "Illinois"},
+                               {"IN", "Indiana"},
+                               {"IA", "Iowa"},
+                               {"KS", "Kansas"},
+                               {"KY", "Kentucky"},
+                               {"LA", "Louisiana"},
+                               {"ME", "Maine"},
+                               {"MD", "Maryland"},
+                               {"MA", "Massachusetts"},
+                               {"MI", "Michigan"},
+                               {"MN", "Minnesota"},
+                               {"MS", "Mississippi"},
+                               {"MO", "Missouri"},
+                               {"MT", "Montana"},
+                               {"NE", "Nebraska"},
+                               {"NV", "Nevada"},
+                               {"NH", "New Hampshire"},
+                               {"NJ", "New Jersey"},
+                               {"NM", "New Mexico"},
+                               {"NY", "New York"},
+                               {"NC", "North Carolina"},
+                               {"ND", "North Dakota"},
+                               {"OH", "Ohio"},
+                               {"OK", "Oklahoma"},
+                               {"OR", "Oregon"},
+                               {"PA", "Pennsylvania"},
+                               {"PR", "Puerto Rico"},
+                               {"RI", "Rhode Island"},
+                               {"SC", "South Carolina"},
+                               {"SD", "South Dakota"},
+                               {"TN", "Tennessee"},
+                               {"TX", "Texas"},
+                               {"UT", "Utah"},
+                               {"VT", "Vermont"},
+                               {"VA", "Virginia"},
+                               {"WA", "Washington"},
+                               {"WV", "West Virginia"},
+                               {"WI", "Wisconsin"},
+                               {"WY", "Wyoming"},
+                               {"AA", "Armed Forces Americas"},
+                               {"AE", "Armed Forces Europe"},
+                               {"AP", "Armed Forces Pacific"}};
 
-constexpr Named kCanadianProvinces[] = {
-    {"AB", "Alberta"},       {"BC", "British Columbia"},          {"MB", "Manitoba"},
-    {"NB", "New Brunswick"}, {"NL", "Newfoundland and Labrador"}, {"NS", "Nova Scotia"},
-    {"NT", "Northwest Territories"}, {"NU", "Nunavut"},           {"ON", "Ontario"},
-    {"PE", "Prince Edward Island"},  {"QC", "Quebec"},            {"SK", "Saskatchewan"},
-    {"YT", "Yukon"}};
+constexpr Named kCanadianProvinces[] = {{"AB", "Alberta"},
+                                        {"BC", "British Columbia"},
+                                        {"MB", "Manitoba"},
+                                        {"NB", "New Brunswick"},
+                                        {"NL", "Newfoundland and Labrador"},
+                                        {"NS", "Nova Scotia"},
+                                        {"NT", "Northwest Territories"},
+                                        {"NU", "Nunavut"},
+                                        {"ON", "Ontario"},
+                                        {"PE", "Prince Edward Island"},
+                                        {"QC", "Quebec"},
+                                        {"SK", "Saskatchewan"},
+                                        {"YT", "Yukon"}};
 
-constexpr Named kAustralianStates[] = {
-    {"ACT", "Australian Capital Territory"}, {"NSW", "New South Wales"},
-    {"NT", "Northern Territory"},            {"QLD", "Queensland"},
-    {"SA", "South Australia"},               {"TAS", "Tasmania"},
-    {"VIC", "Victoria"},                     {"WA", "Western Australia"}};
+constexpr Named kAustralianStates[] = {{"ACT", "Australian Capital Territory"},
+                                       {"NSW", "New South Wales"},
+                                       {"NT", "Northern Territory"},
+                                       {"QLD", "Queensland"},
+                                       {"SA", "South Australia"},
+                                       {"TAS", "Tasmania"},
+                                       {"VIC", "Victoria"},
+                                       {"WA", "Western Australia"}};
 
 std::span<const Named> states_of(std::string_view country) {
     if (country == "US") return kUsStates;
@@ -128,7 +172,8 @@ std::string address_text(const Json& address) {
         if (!address[field].text().empty())
             place += (place.empty() ? "" : " ") + address[field].text();
     line(place);
-    if (!address["country"]["id"].text().empty()) line(country_name(address["country"]["id"].text()));
+    if (!address["country"]["id"].text().empty())
+        line(country_name(address["country"]["id"].text()));
     return text;
 }
 

@@ -12,8 +12,8 @@ namespace {
 void check_phone(const Record& draft, std::string_view field) {
     const std::string& phone = draft.body[field].text();
     if (phone.empty()) return;
-    const auto digits = std::count_if(phone.begin(), phone.end(),
-                                      [](char c) { return c >= '0' && c <= '9'; });
+    const auto digits =
+        std::count_if(phone.begin(), phone.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits < 7)
         throw user_error("Phone numbers should have seven digits or more.", std::string(field));
 }
@@ -45,10 +45,8 @@ void require_customer_fields(const Record& draft) {
 
 /// One name may stand for one entity only, whatever its type.
 void require_unique_entity_id(const Record& draft, const RecordStore& store) {
-    const std::string& name = draft.body["entityId"].text();
-    for (const auto& [id, other] : store.family("entity"))
-        if (id != draft.id && same_name(other.body["entityId"].text(), name))
-            throw user_error("This entity already exists.");
+    if (store.find_named("entity", draft.body["entityId"].text(), draft.id) != nullptr)
+        throw user_error("This entity already exists.");
 }
 
 void name_customer(Record& draft, const Record* before, SaveContext& context) {
@@ -85,8 +83,9 @@ void check_email(const Record& draft, std::string_view field) {
     if (email.empty()) return;
     const std::size_t at = email.find('@');
     const std::size_t dot = email.rfind('.');
-    const bool good = at != std::string::npos && at > 0 && email.find('@', at + 1) == std::string::npos &&
-                      dot != std::string::npos && dot > at + 1 && dot + 1 < email.size() &&
+    const bool good = at != std::string::npos && at > 0 &&
+                      email.find('@', at + 1) == std::string::npos && dot != std::string::npos &&
+                      dot > at + 1 && dot + 1 < email.size() &&
                       email.find_first_of(" ,;<>()\t\r\n") == std::string::npos &&
                       email.find("..") == std::string::npos;
     if (!good) throw invalid_value(email, field, std::string(field));
@@ -125,9 +124,8 @@ void apply_customer_rules(Record& draft, const Record* before, SaveContext& cont
 void apply_item_rules(Record& draft, SaveContext& context) {
     Json& body = draft.body;
     if (body["itemId"].is_null()) throw missing_values({"Item Name/Number"});
-    for (const auto& [id, other] : context.store.family("item"))
-        if (id != draft.id && same_name(other.body["itemId"].text(), body["itemId"].text()))
-            throw user_error("This record already exists: an item with this name is there.");
+    if (context.store.find_named("item", body["itemId"].text(), draft.id) != nullptr)
+        throw user_error("This record already exists: an item with this name is there.");
     if (draft.type->name == "inventoryItem" && body["assetAccount"].is_null())
         throw missing_values({"Asset Account"});
     if (body["isInactive"].is_null()) body.set("isInactive", false);
@@ -144,10 +142,8 @@ void apply_rules(Record& draft, const Record* before, const Json& sent, SaveCont
     if (type.name == "salesOrder") return apply_sales_order_rules(draft, before, sent, context);
     if (type.family == "item") return apply_item_rules(draft, context);
     if (draft.body[type.display].is_null()) throw missing_values({"Name"});
-    for (const auto& [id, other] : context.store.family(type.family))
-        if (id != draft.id && same_name(other.body[type.display].text(),
-                                        draft.body[type.display].text()))
-            throw user_error("This record already exists.");
+    if (context.store.find_named(type.family, draft.body[type.display].text(), draft.id) != nullptr)
+        throw user_error("This record already exists.");
     if (type.field("fullName") != nullptr) draft.body.set("fullName", draft.body["name"]);
 }
 

@@ -99,60 +99,72 @@ constexpr std::size_t kList = 99;
 
 const Operator kOperators[] = {
     {"EMPTY", 0, [](const Value& v, const std::vector<std::string>&) { return v.empty; }},
-    {"IS", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"IS", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return !v.empty && same_name(v.text, o[0]);
      }},
-    {"CONTAIN", 1, [](const Value& v, const std::vector<std::string>& o) {
-         return holds(v.text, o[0]);
-     }},
-    {"START_WITH", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"CONTAIN", 1,
+     [](const Value& v, const std::vector<std::string>& o) { return holds(v.text, o[0]); }},
+    {"START_WITH", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return lower(v.text).starts_with(lower(o[0]));
      }},
-    {"END_WITH", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"END_WITH", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return lower(v.text).ends_with(lower(o[0]));
      }},
-    {"ENDWITH", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"ENDWITH", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return lower(v.text).ends_with(lower(o[0]));
      }},
-    {"EQUAL", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"EQUAL", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return compare_numbers(v, o[0]) == 0;
      }},
-    {"GREATER", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"GREATER", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return compare_numbers(v, o[0]) == 1;
      }},
-    {"GREATER_OR_EQUAL", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"GREATER_OR_EQUAL", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return compare_numbers(v, o[0]) >= 0;
      }},
-    {"LESS", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"LESS", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return compare_numbers(v, o[0]) == -1;
      }},
-    {"LESS_OR_EQUAL", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"LESS_OR_EQUAL", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          const int order = compare_numbers(v, o[0]);
          return order == -1 || order == 0;
      }},
-    {"BETWEEN", 2, [](const Value& v, const std::vector<std::string>& o) {
+    {"BETWEEN", 2,
+     [](const Value& v, const std::vector<std::string>& o) {
          const int high = compare_numbers(v, o[1]);
          return compare_numbers(v, o[0]) >= 0 && (high == -1 || high == 0);
      }},
-    {"ANY_OF", kList, [](const Value& v, const std::vector<std::string>& o) {
+    {"ANY_OF", kList,
+     [](const Value& v, const std::vector<std::string>& o) {
          return std::any_of(o.begin(), o.end(),
                             [&](const std::string& one) { return v.text == one; });
      }},
-    {"ON", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"ON", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return v.text.substr(0, 10) == o[0];
      }},
-    {"AFTER", 1, [](const Value& v, const std::vector<std::string>& o) {
-         return v.text.substr(0, 10) > o[0];
-     }},
-    {"BEFORE", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"AFTER", 1,
+     [](const Value& v, const std::vector<std::string>& o) { return v.text.substr(0, 10) > o[0]; }},
+    {"BEFORE", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return !v.empty && v.text.substr(0, 10) < o[0];
      }},
-    {"ON_OR_AFTER", 1, [](const Value& v, const std::vector<std::string>& o) {
+    {"ON_OR_AFTER", 1,
+     [](const Value& v, const std::vector<std::string>& o) {
          return v.text.substr(0, 10) >= o[0];
      }},
-    {"ON_OR_BEFORE", 1, [](const Value& v, const std::vector<std::string>& o) {
-         return !v.empty && v.text.substr(0, 10) <= o[0];
-     }},
+    {"ON_OR_BEFORE", 1,
+     [](const Value& v,
+        const std::vector<std::string>& o) { return !v.empty && v.text.substr(0, 10) <= o[0]; }},
 };
 
 const Operator* find_operator(std::string_view name) {
@@ -251,7 +263,8 @@ private:
         std::string text = next();
         if (field.kind != FieldKind::Date && field.kind != FieldKind::DateTime) return text;
         Result<LocalDate> day = parse_user_date(text, date_format_);
-        if (!day) throw bad_filter("'" + text + "' is not a date in the format " + date_format_ + ".");
+        if (!day)
+            throw bad_filter("'" + text + "' is not a date in the format " + date_format_ + ".");
         return day->text();
     }
 

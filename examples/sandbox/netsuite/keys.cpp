@@ -62,8 +62,8 @@ Certificate self_signed(EVP_PKEY* key) {
 Result<void> write_file(const std::filesystem::path& path, const std::string& text, bool secret) {
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     if (secret)
-        std::filesystem::permissions(path, std::filesystem::perms::owner_read |
-                                               std::filesystem::perms::owner_write);
+        std::filesystem::permissions(
+            path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     file << text;
     file.close();
     if (!file) return misconfigured("sandbox.keys", path.string() + " cannot be written");
@@ -73,8 +73,9 @@ Result<void> write_file(const std::filesystem::path& path, const std::string& te
 }  // namespace
 
 Result<DemoKey> make_demo_key(KeyKind kind) {
-    const Key key(kind == KeyKind::Rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{3072})
-                                       : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+    const Key key(kind == KeyKind::Rsa
+                      ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{3072})
+                      : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
     if (!key) return openssl_error("making a key");
     const Certificate certificate = self_signed(key.get());
     if (!certificate) return openssl_error("signing a certificate");
@@ -100,9 +101,11 @@ Result<void> write_demo_keys(const std::string& directory) {
             continue;
         Result<DemoKey> made = make_demo_key(kind);
         if (!made) return made.error();
-        if (Result<void> done = write_file(base.string() + ".pem", made->private_key_pem, true); !done)
+        if (Result<void> done = write_file(base.string() + ".pem", made->private_key_pem, true);
+            !done)
             return done;
-        if (Result<void> done = write_file(base.string() + ".crt", made->certificate_pem, false); !done)
+        if (Result<void> done = write_file(base.string() + ".crt", made->certificate_pem, false);
+            !done)
             return done;
     }
     return {};

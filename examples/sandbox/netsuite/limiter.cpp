@@ -39,9 +39,13 @@ std::chrono::milliseconds typical_latency(std::string_view operation, std::int64
         std::string_view suffix;
         std::int64_t milliseconds;
     };
-    constexpr Row kRows[] = {{"token", 400},        {"suiteql", 600},     {"salesOrder.create", 2500},
-                             {"salesOrder.upsert", 2500}, {"salesOrder.update", 2500},
-                             {"customer.create", 1400},   {"customer.upsert", 1400}};
+    constexpr Row kRows[] = {{"token", 400},
+                             {"suiteql", 600},
+                             {"salesOrder.create", 2500},
+                             {"salesOrder.upsert", 2500},
+                             {"salesOrder.update", 2500},
+                             {"customer.create", 1400},
+                             {"customer.upsert", 1400}};
     std::int64_t milliseconds = 600;
     for (const Row& row : kRows)
         if (row.suffix == operation) milliseconds = row.milliseconds;

@@ -28,7 +28,8 @@ public:
     [[nodiscard]] Json record(const RecordType& type) const {
         Json filterable = Json::array();
         for (const Field& field : type.fields)
-            if (!hidden(field) && field.kind != FieldKind::Sublist && field.kind != FieldKind::Address)
+            if (!hidden(field) && field.kind != FieldKind::Sublist &&
+                field.kind != FieldKind::Address)
                 filterable.push_back(field.name);
         Json properties = Json::object();
         properties.set("links", links());
@@ -51,10 +52,11 @@ private:
             {{"title", "Links"},
              {"type", "array"},
              {"readOnly", true},
-             {"items", Json::object({{"type", "object"},
-                                     {"properties",
-                                      Json::object({{"rel", Json::object({{"type", "string"}})},
-                                                    {"href", Json::object({{"type", "string"}})}})}})}});
+             {"items",
+              Json::object({{"type", "object"},
+                            {"properties",
+                             Json::object({{"rel", Json::object({{"type", "string"}})},
+                                           {"href", Json::object({{"type", "string"}})}})}})}});
     }
 
     static Json text_property(const char* name) {
@@ -69,8 +71,8 @@ private:
             for (const std::string& value : ids) values.push_back(value);
             id.set("enum", std::move(values));
         }
-        Json properties = Json::object(
-            {{"id", std::move(id)}, {"refName", text_property("Reference Name")}});
+        Json properties =
+            Json::object({{"id", std::move(id)}, {"refName", text_property("Reference Name")}});
         if (reference) {
             properties.set("externalId", text_property("External identifier"));
             properties.set("links", links());
@@ -82,13 +84,13 @@ private:
         return Json::object(
             {{"type", "object"},
              {"properties",
-              Json::object({{"links", links()},
-                            {"items", Json::object({{"type", "array"}, {"items", std::move(row)}})},
-                            {"count", Json::object({{"type", "integer"}, {"readOnly", true}})},
-                            {"hasMore", Json::object({{"type", "boolean"}, {"readOnly", true}})},
-                            {"offset", Json::object({{"type", "integer"}, {"readOnly", true}})},
-                            {"totalResults",
-                             Json::object({{"type", "integer"}, {"readOnly", true}})}})}});
+              Json::object(
+                  {{"links", links()},
+                   {"items", Json::object({{"type", "array"}, {"items", std::move(row)}})},
+                   {"count", Json::object({{"type", "integer"}, {"readOnly", true}})},
+                   {"hasMore", Json::object({{"type", "boolean"}, {"readOnly", true}})},
+                   {"offset", Json::object({{"type", "integer"}, {"readOnly", true}})},
+                   {"totalResults", Json::object({{"type", "integer"}, {"readOnly", true}})}})}});
     }
 
     [[nodiscard]] Json property(const Field& field, const RecordType& type) const {
@@ -109,8 +111,10 @@ private:
             case FieldKind::DateTime:
                 return Json::object({{"type", "string"}, {"format", "date-time"}});
             case FieldKind::Number: return Json::object({{"type", "number"}, {"format", "double"}});
-            case FieldKind::Percentage: return Json::object({{"type", "number"}, {"format", "double"}});
-            case FieldKind::Integer: return Json::object({{"type", "integer"}, {"format", "int64"}});
+            case FieldKind::Percentage:
+                return Json::object({{"type", "number"}, {"format", "double"}});
+            case FieldKind::Integer:
+                return Json::object({{"type", "integer"}, {"format", "int64"}});
             case FieldKind::Boolean: return Json::object({{"type", "boolean"}});
             case FieldKind::Reference: return id_object({}, true);
             case FieldKind::Enumeration: return id_object(field.values, false);
@@ -144,7 +148,8 @@ private:
             for (const std::string& name : list.existing_key) existing.push_back(name);
             Json fresh = Json::array();
             for (const std::string& name : list.new_key) fresh.push_back(name);
-            key.set("value", Json::object({{"new", std::move(fresh)}, {"existing", std::move(existing)}}));
+            key.set("value",
+                    Json::object({{"new", std::move(fresh)}, {"existing", std::move(existing)}}));
         }
         row.set("x-ns-sublistkey", std::move(key));
         return collection(std::move(row));
@@ -178,11 +183,11 @@ Json type_list(const Schema& schema, const CatalogView& view, const std::string&
         const auto link = [&](const char* rel, const char* media) {
             return Json::object({{"rel", rel}, {"href", href}, {"mediaType", media}});
         };
-        items.push_back(Json::object(
-            {{"name", type.name},
-             {"links", Json::array({link("canonical", "application/json"),
-                                    link("describes", "application/swagger+json"),
-                                    link("describes", "application/schema+json")})}}));
+        items.push_back(
+            Json::object({{"name", type.name},
+                          {"links", Json::array({link("canonical", "application/json"),
+                                                 link("describes", "application/swagger+json"),
+                                                 link("describes", "application/schema+json")})}}));
     }
     return Json::object({{"items", std::move(items)}, {"links", Json::array()}});
 }
@@ -194,7 +199,8 @@ Json openapi_document(const std::vector<const RecordType*>& types, const Writer&
         schemas.set(type->name, writer.record(*type));
         const Json content = Json::object(
             {{"application/json",
-              Json::object({{"schema", Json::object({{"$ref", "#/components/schemas/" + type->name}})}})}});
+              Json::object(
+                  {{"schema", Json::object({{"$ref", "#/components/schemas/" + type->name}})}})}});
         const Json done = Json::object({{"204", Json::object({{"description", "Done."}})}});
         const auto write = [&](const char* what) {
             return Json::object({{"summary", std::string(what) + " " + type->title},
@@ -204,8 +210,8 @@ Json openapi_document(const std::vector<const RecordType*>& types, const Writer&
         const auto read = [&](const char* what) {
             return Json::object(
                 {{"summary", std::string(what) + " " + type->title},
-                 {"responses",
-                  Json::object({{"200", Json::object({{"description", "OK"}, {"content", content}})}})}});
+                 {"responses", Json::object({{"200", Json::object({{"description", "OK"},
+                                                                   {"content", content}})}})}});
         };
         Json many = Json::object({{"get", read("List")}});
         Json one = Json::object({{"get", read("Get")}});
@@ -213,7 +219,8 @@ Json openapi_document(const std::vector<const RecordType*>& types, const Writer&
             many.set("post", write("Insert"));
             one.set("patch", write("Update"));
             one.set("put", write("Insert or update"));
-            one.set("delete", Json::object({{"summary", "Delete " + type->title}, {"responses", done}}));
+            one.set("delete",
+                    Json::object({{"summary", "Delete " + type->title}, {"responses", done}}));
         }
         paths.set("/" + type->name, std::move(many));
         paths.set("/" + type->name + "/{id}", std::move(one));

@@ -25,7 +25,9 @@ using namespace netsuite;
 
 constexpr std::string_view kTokenPath = "/services/rest/auth/oauth2/v1/token";
 
-Decimal number(const Json& value) { return value.decimal_if().value_or(Decimal()); }
+Decimal number(const Json& value) {
+    return value.decimal_if().value_or(Decimal());
+}
 
 FieldKind kind_of(const std::string& letter) {
     if (letter == "n") return FieldKind::Number;
@@ -124,7 +126,8 @@ private:
     [[nodiscard]] Response login_refused() const;
     [[nodiscard]] Response route(const Request& request, UtcTime now);
     [[nodiscard]] Response system(const std::string& what, UtcTime now) const;
-    [[nodiscard]] Response record(const Request& request, std::vector<std::string> path, UtcTime now);
+    [[nodiscard]] Response record(const Request& request, std::vector<std::string> path,
+                                  UtcTime now);
     [[nodiscard]] NetSuiteSalesOrder view_of(const Record& order) const;
 
     Environment environment_;
@@ -198,8 +201,8 @@ Response Account::handle(const Request& request) {
         const bool expired =
             environment_.faults.fires(Fault::ExpiredToken, "netsuite", operation).has_value();
         const bool revoked = switches.is("netsuite.certificate", "revoked");
-        if (request.has_header("Cookie") || (options_.require_token && (expired || revoked ||
-                                                                        !oauth_.admits(request, now)))) {
+        if (request.has_header("Cookie") ||
+            (options_.require_token && (expired || revoked || !oauth_.admits(request, now)))) {
             response = login_refused();
         } else {
             try {
@@ -282,7 +285,8 @@ Response Account::fault_response(Fault fault, const Request& request) const {
         response.status = 503;
         response.set_header("Content-Type", "text/html;charset=utf-8");
         response.body =
-            "<!DOCTYPE html><html><head><title>NetSuite - Scheduled Maintenance</title></head><body>"
+            "<!DOCTYPE html><html><head><title>NetSuite - Scheduled "
+            "Maintenance</title></head><body>"
             "NetSuite is currently unavailable.</body></html>";
         return response;
     }
@@ -331,8 +335,7 @@ NetSuiteSalesOrder Account::view_of(const Record& order) const {
     view.internal_id = std::to_string(order.id);
     view.external_id = order.external_id();
     view.other_ref_num = order.body["otherRefNum"].text();
-    for (const char* field :
-         {"custbody_celigo_etail_order_id", "custbody_fa_channel_order"})
+    for (const char* field : {"custbody_celigo_etail_order_id", "custbody_fa_channel_order"})
         if (view.marketplace_order_id.empty()) view.marketplace_order_id = order.body[field].text();
     view.entity = order.ref("entity");
     view.subsidiary = order.ref("subsidiary");
@@ -381,7 +384,8 @@ std::vector<NetSuiteCustomer> Account::customers() const {
     return all;
 }
 
-Result<void> Account::fulfil(const std::string& order_id, std::int64_t line, std::int64_t quantity) {
+Result<void> Account::fulfil(const std::string& order_id, std::int64_t line,
+                             std::int64_t quantity) {
     const std::lock_guard lock(mutex_);
     const Record* order = store_.find("transaction", order_id);
     if (order == nullptr)

@@ -55,7 +55,8 @@ Key read_public_key(const std::string& pem) {
 
 /// JWT carries r||s; OpenSSL wants DER.
 std::string to_der(const std::string& raw) {
-    const std::unique_ptr<ECDSA_SIG, void (*)(ECDSA_SIG*)> signature(ECDSA_SIG_new(), ECDSA_SIG_free);
+    const std::unique_ptr<ECDSA_SIG, void (*)(ECDSA_SIG*)> signature(ECDSA_SIG_new(),
+                                                                     ECDSA_SIG_free);
     const auto* bytes = reinterpret_cast<const unsigned char*>(raw.data());
     const int half = static_cast<int>(raw.size() / 2);
     BIGNUM* r = BN_bin2bn(bytes, half, nullptr);
@@ -105,15 +106,14 @@ bool known_scopes(const Json& scope) {
         }
     }
     return !scopes.empty() && std::all_of(scopes.begin(), scopes.end(), [](const std::string& one) {
-               return one == "rest_webservices" || one == "restlets" || one == "suite_analytics";
-           });
+        return one == "rest_webservices" || one == "restlets" || one == "suite_analytics";
+    });
 }
 
 std::string random_text() {
     std::array<unsigned char, 24> bytes{};
     if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return "0";
-    return base64url(
-        std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    return base64url(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
 /// A single value of a form; nothing when it is missing or doubled.
@@ -143,7 +143,8 @@ Response OAuth::token(const Request& request, const std::string& token_url,
         const std::optional<std::string> grant = one_value(form, "grant_type");
         const std::optional<std::string> type = one_value(form, "client_assertion_type");
         const std::optional<std::string> jwt = one_value(form, "client_assertion");
-        if (!grant || !type || !jwt || *type != kAssertionType) throw Problem{400, "invalid_request"};
+        if (!grant || !type || !jwt || *type != kAssertionType)
+            throw Problem{400, "invalid_request"};
         if (*grant != "client_credentials") throw Problem{400, "unsupported_grant_type"};
 
         const std::size_t first = jwt->find('.');
@@ -164,21 +165,20 @@ Response OAuth::token(const Request& request, const std::string& token_url,
         // Opaque to the caller; three parts, as NetSuite's own JWT has.
         const std::string token = "sandbox." + std::to_string(++issued_) + "." + random_text();
         tokens_[token] = now + kTokenLife;
-        return Response::json(200, Json::object({{"access_token", token},
-                                                 {"expires_in", "3600"},
-                                                 {"token_type", "bearer"}}));
+        return Response::json(
+            200, Json::object(
+                     {{"access_token", token}, {"expires_in", "3600"}, {"token_type", "bearer"}}));
     } catch (const Problem& problem) {
         return Response::json(problem.status, Json::object({{"error", problem.error}}));
     }
 }
 
-void OAuth::check(const Assertion& assertion, const std::string& token_url, const Switches& switches,
-                  UtcTime now) const {
+void OAuth::check(const Assertion& assertion, const std::string& token_url,
+                  const Switches& switches, UtcTime now) const {
     const int unknown = static_cast<int>(switches.number("netsuite.unknown_key_status"));
-    const auto algorithm =
-        std::find_if(kAlgorithms.begin(), kAlgorithms.end(), [&](const Algorithm& row) {
-            return row.name == assertion.header["alg"].text();
-        });
+    const auto algorithm = std::find_if(
+        kAlgorithms.begin(), kAlgorithms.end(),
+        [&](const Algorithm& row) { return row.name == assertion.header["alg"].text(); });
     if (algorithm == kAlgorithms.end()) throw Problem{400, "invalid_request"};
     const auto certificate =
         std::find_if(certificates_.begin(), certificates_.end(), [&](const MappedCertificate& row) {
@@ -193,8 +193,8 @@ void OAuth::check(const Assertion& assertion, const std::string& token_url, cons
 
     const Json& audience = assertion.claims["aud"];
     const bool right_audience =
-        audience.text() == token_url || (audience.is_array() && audience.size() == 1 &&
-                                         audience[0].text() == token_url);
+        audience.text() == token_url ||
+        (audience.is_array() && audience.size() == 1 && audience[0].text() == token_url);
     const std::optional<std::int64_t> issued = assertion.claims["iat"].integer_if();
     const std::optional<std::int64_t> expires = assertion.claims["exp"].integer_if();
     constexpr std::int64_t kSkewSeconds = 300;

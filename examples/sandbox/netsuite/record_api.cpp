@@ -37,7 +37,8 @@ Refusal bad_request(std::string code, std::string text) {
 }
 
 Refusal wrong_verb(const std::string& method) {
-    Refusal refusal = bad_request("METHOD_NOT_ALLOWED", "Method " + method + " is not allowed here.");
+    Refusal refusal =
+        bad_request("METHOD_NOT_ALLOWED", "Method " + method + " is not allowed here.");
     refusal.status = 405;
     return refusal;
 }
@@ -92,8 +93,8 @@ void require_json(const Request& request) {
         }
         return;
     }
-    Refusal refusal = bad_request("UNSUPPORTED_MEDIA_TYPE",
-                                  "The Content-Type of the request is not supported.");
+    Refusal refusal =
+        bad_request("UNSUPPORTED_MEDIA_TYPE", "The Content-Type of the request is not supported.");
     refusal.status = 415;
     throw refusal;
 }
@@ -103,8 +104,8 @@ NameCheck name_check(const Request& request) {
     if (text == "error") return NameCheck::Error;
     if (text == "ignore") return NameCheck::Ignore;
     if (text.empty() || text == "warning") return NameCheck::Warning;
-    Refusal refusal = bad_request("INVALID_HEADER",
-                                  "Invalid header value. Use Error, Warning or Ignore.");
+    Refusal refusal =
+        bad_request("INVALID_HEADER", "Invalid header value. Use Error, Warning or Ignore.");
     refusal.header = "X-NetSuite-PropertyNameValidation";
     throw refusal;
 }
@@ -131,8 +132,8 @@ Response RecordApi::handle(const Request& request, const std::vector<std::string
     if (path.size() == 2 && request.method == "PUT") return upsert(call, path[1]);
     if (path.size() == 2 && request.method == "DELETE") return erase(call, path[1]);
     if (path.size() == 4 && path[2] == "!transform") {
-        Refusal refusal = bad_request("NOT_IMPLEMENTED",
-                                      "Transforms are not part of this sandbox yet.");
+        Refusal refusal =
+            bad_request("NOT_IMPLEMENTED", "Transforms are not part of this sandbox yet.");
         refusal.status = 501;
         throw refusal;
     }
@@ -192,12 +193,13 @@ Response RecordApi::get(const Call& call, const std::vector<std::string>& path) 
         throw not_found("The sub-resource '" + path[2] + "' does not exist.");
     const std::string href = representation.href(record) + "/" + field->name;
     if (field->kind == FieldKind::Address && path.size() == 3)
-        return Response::json(
-            200, representation.address(record.body[field->name], href, options), kSingular);
+        return Response::json(200, representation.address(record.body[field->name], href, options),
+                              kSingular);
     const Sublist* list = call.type.sublist(path[2]);
     if (list == nullptr) throw not_found("The sub-resource '" + path[2] + "' does not exist.");
     if (path.size() == 3)
-        return Response::json(200, representation.sublist(record, *list, true, options), kCollection);
+        return Response::json(200, representation.sublist(record, *list, true, options),
+                              kCollection);
 
     const std::vector<Json>& lines = record.body[list->name]["items"].items();
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -207,11 +209,11 @@ Response RecordApi::get(const Call& call, const std::vector<std::string>& path) 
                                   kSingular);
         const Field* inner = list->field(path[4]);
         if (path.size() == 5 && inner != nullptr && inner->kind == FieldKind::Address)
-            return Response::json(200,
-                                  representation.address(lines[i][inner->name],
-                                                         href + "/" + path[3] + "/" + inner->name,
-                                                         options),
-                                  kSingular);
+            return Response::json(
+                200,
+                representation.address(lines[i][inner->name],
+                                       href + "/" + path[3] + "/" + inner->name, options),
+                kSingular);
     }
     throw not_found("The sub-resource '" + path.back() + "' does not exist.");
 }
@@ -220,10 +222,10 @@ Response RecordApi::list(const Call& call) const {
     const std::int64_t limit = page_number(call.request, "limit", 1000);
     const std::int64_t offset = page_number(call.request, "offset", 0);
     if (limit < 1 || limit > 1000 || offset % limit != 0) {
-        Refusal refusal = bad_request("INVALID_PARAMETER",
-                                      limit < 1 || limit > 1000
-                                          ? "The limit must be between 1 and 1000."
-                                          : "The offset must be a multiple of the limit.");
+        Refusal refusal =
+            bad_request("INVALID_PARAMETER", limit < 1 || limit > 1000
+                                                 ? "The limit must be between 1 and 1000."
+                                                 : "The offset must be a multiple of the limit.");
         refusal.query_param = limit < 1 || limit > 1000 ? "limit" : "offset";
         throw refusal;
     }
@@ -231,12 +233,12 @@ Response RecordApi::list(const Call& call) const {
     if (const std::optional<std::string> q = call.request.parameter("q"))
         filter = parse_filter(*q, call.type, switches_.get("netsuite.date_format"));
 
-    const std::string root =
-        call.request.base_url + std::string(kRoot) + "/" + call.type.name;
+    const std::string root = call.request.base_url + std::string(kRoot) + "/" + call.type.name;
     Json items = Json::array();
     std::int64_t total = 0;
     for (const auto& [id, record] : store_.family(call.type.family)) {
-        if (record.type != &call.type || record.visible_from > call.now || !filter(record)) continue;
+        if (record.type != &call.type || record.visible_from > call.now || !filter(record))
+            continue;
         if (total >= offset && total < offset + limit)
             items.push_back(
                 Json::object({{"links", Representation::links(root + "/" + std::to_string(id))},
@@ -245,9 +247,9 @@ Response RecordApi::list(const Call& call) const {
     }
     const bool more = offset + limit < total;
     const auto link = [&](const char* rel, std::int64_t at) {
-        return Json::object({{"rel", rel},
-                             {"href", root + "?limit=" + std::to_string(limit) +
-                                          "&offset=" + std::to_string(at)}});
+        return Json::object(
+            {{"rel", rel},
+             {"href", root + "?limit=" + std::to_string(limit) + "&offset=" + std::to_string(at)}});
     };
     Json links = Json::array();
     if (more) links.push_back(link("next", offset + limit));
@@ -299,16 +301,16 @@ void RecordApi::refuse_duplicate(const RecordType& type, const std::string& exte
     const std::string wording = switches_.get("netsuite.duplicate_text");
     if (wording == "entity") throw user_error("This entity already exists.");
     if (wording == "key") {
-        Refusal refusal = user_error("A record with this external ID already exists: " +
-                                     external_id + ".", "externalId");
+        Refusal refusal = user_error(
+            "A record with this external ID already exists: " + external_id + ".", "externalId");
         refusal.code = "DUP_RCRD";
         throw refusal;
     }
     throw user_error("This record already exists.");
 }
 
-std::int64_t RecordApi::save(Record draft, const Json& sent, UtcTime now,
-                             Milliseconds commit_delay, bool replace_all) {
+std::int64_t RecordApi::save(Record draft, const Json& sent, UtcTime now, Milliseconds commit_delay,
+                             bool replace_all) {
     const Record* before = draft.id != 0 ? store_.find(draft.type->family, draft.id) : nullptr;
     const std::optional<Record> old = before != nullptr ? std::optional(*before) : std::nullopt;
     SaveContext context{store_, switches_, now, today_in(switches_.get("netsuite.user_zone"), now)};
@@ -364,18 +366,17 @@ std::int64_t RecordApi::store_sent(const Call& call, const Record* before, const
             }
             const bool exists =
                 complete &&
-                std::any_of(draft.body[list->name]["items"].items().begin(),
-                            draft.body[list->name]["items"].items().end(), [&](const Json& there) {
-                                return std::all_of(list->existing_key.begin(),
-                                                   list->existing_key.end(),
-                                                   [&](const std::string& part) {
-                                                       return there[part] == line[part];
-                                                   });
-                            });
+                std::any_of(
+                    draft.body[list->name]["items"].items().begin(),
+                    draft.body[list->name]["items"].items().end(), [&](const Json& there) {
+                        return std::all_of(
+                            list->existing_key.begin(), list->existing_key.end(),
+                            [&](const std::string& part) { return there[part] == line[part]; });
+                    });
             if (exists) keys.push_back(std::move(key));
         }
-        static_cast<void>(merge_sublist(
-            kept, *list, Json::object({{"items", std::move(keys)}}), rules));
+        static_cast<void>(
+            merge_sublist(kept, *list, Json::object({{"items", std::move(keys)}}), rules));
         draft = std::move(kept);
     }
     return save(std::move(draft), body, call.now, call.commit_delay);
@@ -385,8 +386,7 @@ Response RecordApi::written(const Call& call, int status, std::int64_t id,
                             const std::vector<std::string>& warnings) const {
     Response response;
     response.status = status;
-    const std::string path =
-        std::string(kRoot) + "/" + call.type.name + "/" + std::to_string(id);
+    const std::string path = std::string(kRoot) + "/" + call.type.name + "/" + std::to_string(id);
     response.set_header("Location", switches_.is("netsuite.relative_location", "on")
                                         ? path
                                         : call.request.base_url + path);
@@ -408,8 +408,7 @@ Response RecordApi::create(const Call& call) {
     } catch (const Refusal& refusal) {
         const bool taken = store_.find_external(call.type.family, external_id) != nullptr;
         ledger_.note(call.now, call.type.name, external_id, 0,
-                     taken ? WriteOutcome::RefusedDuplicate : WriteOutcome::Refused,
-                     refusal.code);
+                     taken ? WriteOutcome::RefusedDuplicate : WriteOutcome::Refused, refusal.code);
         throw;
     }
 }
@@ -457,8 +456,7 @@ Response RecordApi::erase(const Call& call, const std::string& segment) {
             for (const Json& line : other.body["item"]["items"].items())
                 used = used || (call.type.family == "item" && line["item"]["id"].text() == id);
             if (used)
-                throw user_error(
-                    "This record cannot be deleted because it has dependent records.");
+                throw user_error("This record cannot be deleted because it has dependent records.");
         }
     const std::int64_t number = record.id;
     ledger_.note(call.now, call.type.name, record.external_id(), number, WriteOutcome::Deleted);

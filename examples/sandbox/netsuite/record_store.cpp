@@ -2,6 +2,8 @@
 // Ids, external ids and the life of records.
 #include "examples/sandbox/netsuite/record_store.hpp"
 
+#include "examples/sandbox/netsuite/refusal.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -60,15 +62,36 @@ std::int64_t RecordStore::allocate(const std::string& family) {
     return shares_ids(family) ? ++last_shared_id_ : ++families_[family].last_id;
 }
 
+const Record* RecordStore::find_named(std::string_view family_name, std::string_view name,
+                                      std::int64_t self) const {
+    const auto at = families_.find(family_name);
+    if (at == families_.end()) return nullptr;
+    const auto [first, last] = at->second.by_name.equal_range(lower(name));
+    for (auto entry = first; entry != last; ++entry)
+        if (entry->second != self) return find(family_name, entry->second);
+    return nullptr;
+}
+
+void RecordStore::forget_names(Family& family, const Record& record) {
+    family.by_external_id.erase(record.external_id());
+    const auto [first, last] =
+        family.by_name.equal_range(lower(record.body[record.type->display].text()));
+    for (auto entry = first; entry != last; ++entry) {
+        if (entry->second != record.id) continue;
+        family.by_name.erase(entry);
+        return;
+    }
+}
+
 std::int64_t RecordStore::put(Record record) {
     const std::string family_name = record.type->family;
     if (record.id == 0) record.id = allocate(family_name);
     const std::int64_t id = record.id;
     Family& family = families_[family_name];
-    if (const auto old = family.records.find(id);
-        old != family.records.end() && !old->second.external_id().empty())
-        family.by_external_id.erase(old->second.external_id());
+    if (const auto old = family.records.find(id); old != family.records.end())
+        forget_names(family, old->second);
     if (!record.external_id().empty()) family.by_external_id[record.external_id()] = id;
+    family.by_name.emplace(lower(record.body[record.type->display].text()), id);
     Record& kept = family.records[id] = std::move(record);
     if (listener_) listener_(family_name, id, &kept);
     return id;
@@ -80,7 +103,7 @@ void RecordStore::erase(std::string_view family_name, std::int64_t id) {
     const auto found = at->second.records.find(id);
     if (found == at->second.records.end()) return;
     if (found->second.from_seed) erased_seeds_.emplace_back(at->first, id);
-    at->second.by_external_id.erase(found->second.external_id());
+    forget_names(at->second, found->second);
     at->second.records.erase(found);
     if (listener_) listener_(at->first, id, nullptr);
 }
@@ -140,7 +163,8 @@ Result<void> RecordStore::restore(const Json& snapshot) {
     for (const JsonMember& last : snapshot["last_ids"].members())
         families_[last.key].last_id =
             std::max(families_[last.key].last_id, last.value.integer_if().value_or(0));
-    last_shared_id_ = std::max(last_shared_id_, snapshot["last_shared_id"].integer_if().value_or(0));
+    last_shared_id_ =
+        std::max(last_shared_id_, snapshot["last_shared_id"].integer_if().value_or(0));
     last_document_ = std::max(last_document_, snapshot["last_document"].integer_if().value_or(0));
     return {};
 }

@@ -58,6 +58,9 @@ public:
     /// By external id, visible or not: this is what NetSuite's uniqueness check sees.
     [[nodiscard]] const Record* find_external(std::string_view family,
                                               std::string_view external_id) const;
+    /// Another record of the family than `self` with that display name, without regard to case.
+    [[nodiscard]] const Record* find_named(std::string_view family, std::string_view name,
+                                           std::int64_t self) const;
     /// Records of a family in id order.
     [[nodiscard]] const std::map<std::int64_t, Record>& family(std::string_view name) const;
     /// The first record of a type whose text field has that value; for seeds and tests.
@@ -80,8 +83,10 @@ private:
     struct Family {
         std::map<std::int64_t, Record> records;
         std::unordered_map<std::string, std::int64_t> by_external_id;
+        std::unordered_multimap<std::string, std::int64_t> by_name;  ///< lower case
         std::int64_t last_id = 0;
     };
+    static void forget_names(Family& family, const Record& record);
     [[nodiscard]] std::int64_t allocate(const std::string& family);
 
     const Schema& schema_;

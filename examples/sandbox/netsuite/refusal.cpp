@@ -45,8 +45,7 @@ Refusal invalid_value(std::string_view value, std::string_view field, std::strin
     Refusal refusal;
     refusal.code = path.empty() ? "USER_ERROR" : "INVALID_CONTENT";
     refusal.detail = "Error while accessing a resource. You have entered an Invalid Field Value " +
-                     std::string(value.substr(0, 60)) +
-                     " for the following field: " + lower(field);
+                     std::string(value.substr(0, 60)) + " for the following field: " + lower(field);
     refusal.path = std::move(path);
     return refusal;
 }
@@ -76,9 +75,8 @@ Response to_response(const Refusal& refusal, bool rfc9110) {
         rfc9110 ? "https://www.rfc-editor.org/rfc/rfc9110.html#section-" + std::string(text.rfc9110)
                 : "https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html#sec" +
                       std::string(text.rfc2616);
-    Json body = Json::object({{"type", type},
-                              {"title", std::string(text.title)},
-                              {"status", refusal.status}});
+    Json body = Json::object(
+        {{"type", type}, {"title", std::string(text.title)}, {"status", refusal.status}});
     if (refusal.status == 429) body.set("o:errorCode", "USER_ERROR");
     body.set("o:errorDetails", Json::array({std::move(detail)}));
     return Response::json(refusal.status, body,

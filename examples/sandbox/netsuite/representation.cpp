@@ -40,7 +40,8 @@ std::string Representation::line_key(const Sublist& list, const Json& line, std:
 Json Representation::record(const Record& record, const ReadOptions& options) const {
     const std::string self = href(record);
     Json result = Json::object(
-        {{"links", links(options.expand_sub_resources ? self + "?expandSubResources=true" : self)}});
+        {{"links",
+          links(options.expand_sub_resources ? self + "?expandSubResources=true" : self)}});
     for (const Field& field : record.type->fields) {
         if (hidden(field, options) || !picked(field, options)) continue;
         if (field.name == "id") {

@@ -13,7 +13,9 @@ namespace carrick::sandbox::netsuite {
 
 namespace {
 
-Decimal number(const Json& value) { return value.decimal_if().value_or(Decimal()); }
+Decimal number(const Json& value) {
+    return value.decimal_if().value_or(Decimal());
+}
 
 std::vector<Json>* lines_of(Record& order) {
     Json* list = order.body.find("item");
@@ -89,8 +91,10 @@ public:
         check_list_reference(order_, line["location"], "location", "location",
                              line_path(index, "location"), context_.store);
         line.set("itemType", item->type->code);
-        if (line["description"].is_null() && !item->body["salesDescription"].is_null())
-            line.set("description", item->body["salesDescription"]);
+        const Json& description =
+            item->body[item->type->name == "kitItem" ? "description" : "salesDescription"];
+        if (line["description"].is_null() && !description.is_null())
+            line.set("description", description);
         if (sent.is_null()) return;  // untouched: keeps its prices
         if (item->type->name == "discountItem")
             return price_discount(line, sent, *item, above, index);
@@ -189,15 +193,13 @@ void price_lines(Record& order, int digits, const SaveContext& context) {
     for (std::size_t i = 0; i < lines->size(); ++i) {
         Json& line = (*lines)[i];
         const Json untouched;
-        const Json& line_sent =
-            sent != context.sent_lines.end() ? sent->second[i] : untouched;
+        const Json& line_sent = sent != context.sent_lines.end() ? sent->second[i] : untouched;
         if (copies_location && line["location"].is_null() && !order.body["location"].is_null())
             line.set("location", order.body["location"]);
         pricer.price(line, line_sent, above, i);
         if (line["lineUniqueKey"].is_null())
-            line.set("lineUniqueKey",
-                     std::to_string(context.document_number * 10000 +
-                                    line["line"].integer_if().value_or(0)));
+            line.set("lineUniqueKey", std::to_string(context.document_number * 10000 +
+                                                     line["line"].integer_if().value_or(0)));
         for (const char* field : {"quantityFulfilled", "quantityBilled"})
             if (line["itemType"].text() != "Discount" && line[field].is_null()) line.set(field, 0);
         if (line["isClosed"].is_null()) line.set("isClosed", false);
@@ -236,16 +238,20 @@ Decimal header_discount(Record& order, const Decimal& subtotal, int digits,
         if (!body["discountRate"].is_null()) throw missing_values({"Discount Item"});
         return {};
     }
-    check_list_reference(order, body["discountItem"], "item", "discountitem", "discountItem", store);
+    check_list_reference(order, body["discountItem"], "item", "discountitem", "discountItem",
+                         store);
     if (body["discountRate"].is_null())
         if (const Record* item = store.find("item", order.ref("discountItem")))
             body.set("discountRate", item->body["rate"]);
     const std::string& text = body["discountRate"].text();
-    if (!text.ends_with('%')) return number(body["discountRate"]).rounded(digits).value_or(Decimal());
+    if (!text.ends_with('%'))
+        return number(body["discountRate"]).rounded(digits).value_or(Decimal());
     const Decimal percent =
         Decimal::parse(std::string_view(text).substr(0, text.size() - 1)).value_or(Decimal());
-    return subtotal.times(percent).value_or(Decimal()).divided_by(Decimal(100), digits).value_or(
-        Decimal());
+    return subtotal.times(percent)
+        .value_or(Decimal())
+        .divided_by(Decimal(100), digits)
+        .value_or(Decimal());
 }
 
 void total_up(Record& order, int digits, const SaveContext& context) {
@@ -265,8 +271,8 @@ void total_up(Record& order, int digits, const SaveContext& context) {
     const Decimal discount = header_discount(order, subtotal, digits, context.store);
     const Decimal tax = compute_tax(order, digits, context);
     Decimal total = subtotal;
-    for (const Decimal& part : {discount, tax, number(body["shippingCost"]),
-                                number(body["handlingCost"])})
+    for (const Decimal& part :
+         {discount, tax, number(body["shippingCost"]), number(body["handlingCost"])})
         total = total.plus(part).value_or(total);
     body.set("subtotal", subtotal);
     body.set("discountTotal", discount);
@@ -311,16 +317,18 @@ void complete_header(Record& order, const Record* before, const SaveContext& con
     if (body["exchangeRate"].is_null()) {
         const Record* currency = store.find("currency", order.ref("currency"));
         const Record* subsidiary = store.find("subsidiary", order.ref("subsidiary"));
-        const bool own = subsidiary != nullptr && subsidiary->ref("currency") == order.ref("currency");
-        body.set("exchangeRate", own || currency == nullptr || currency->body["exchangeRate"].is_null()
-                                     ? Json(1)
-                                     : currency->body["exchangeRate"]);
+        const bool own =
+            subsidiary != nullptr && subsidiary->ref("currency") == order.ref("currency");
+        body.set("exchangeRate",
+                 own || currency == nullptr || currency->body["exchangeRate"].is_null()
+                     ? Json(1)
+                     : currency->body["exchangeRate"]);
     }
     if (before == nullptr) {
         // Auto-numbering without override: a number sent with the order does not count.
         body.set("tranId", "SO" + std::to_string(100000 + context.document_number));
         body.set("transactionNumber", body["tranId"]);
-        body.set("source", "restWebServices");
+        body.set("source", Json::object({{"id", "restWebServices"}}));
         body.set("createdDate", context.now.text());
     } else {
         body.set("tranId", before->body["tranId"]);

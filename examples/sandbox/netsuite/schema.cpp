@@ -45,17 +45,16 @@ Field parse_field(std::string text) {
         kind.resize(equals);
     }
     static const std::map<std::string, FieldKind> kKinds{
-        {"t", FieldKind::Text},       {"d", FieldKind::Date},      {"dt", FieldKind::DateTime},
+        {"t", FieldKind::Text},       {"d", FieldKind::Date},       {"dt", FieldKind::DateTime},
         {"n", FieldKind::Number},     {"p", FieldKind::Percentage}, {"i", FieldKind::Integer},
-        {"b", FieldKind::Boolean},    {"r", FieldKind::Reference}, {"e", FieldKind::Enumeration},
-        {"m", FieldKind::References}, {"s", FieldKind::Sublist},   {"a", FieldKind::Address}};
+        {"b", FieldKind::Boolean},    {"r", FieldKind::Reference},  {"e", FieldKind::Enumeration},
+        {"m", FieldKind::References}, {"s", FieldKind::Sublist},    {"a", FieldKind::Address}};
     field.kind = kKinds.at(kind);
     if (field.kind == FieldKind::Enumeration) {
         for (const std::string& value : split(argument, '|')) {
             const std::size_t dash = value.find('-');
             field.values.push_back(value.substr(0, dash));
-            std::string label =
-                dash == std::string::npos ? value : value.substr(dash + 1);
+            std::string label = dash == std::string::npos ? value : value.substr(dash + 1);
             std::replace(label.begin(), label.end(), '_', ' ');
             field.labels.push_back(std::move(label));
         }
@@ -124,8 +123,8 @@ Schema::Schema(const std::vector<CustomField>& custom_fields) {
         type.fields = parse_fields(fields);
         for (const SublistSpec& list : spec.sublists)
             type.sublists.push_back(Sublist{std::string(list.name), parse_fields(list.fields),
-                                            split(list.existing_key, ' '),
-                                            split(list.new_key, ' '), list.mandatory});
+                                            split(list.existing_key, ' '), split(list.new_key, ' '),
+                                            list.mandatory});
         types_.push_back(std::move(type));
     }
     for (const CustomField& custom : custom_fields) add_custom_field(custom);

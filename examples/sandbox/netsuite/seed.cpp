@@ -14,9 +14,15 @@ namespace carrick::sandbox::netsuite {
 
 namespace {
 
-Json ref(std::int64_t id) { return Json::object({{"id", std::to_string(id)}}); }
-Json ref(std::string_view id) { return Json::object({{"id", std::string(id)}}); }
-Json items(std::vector<Json> list) { return Json::object({{"items", Json::array(std::move(list))}}); }
+Json ref(std::int64_t id) {
+    return Json::object({{"id", std::to_string(id)}});
+}
+Json ref(std::string_view id) {
+    return Json::object({{"id", std::string(id)}});
+}
+Json items(std::vector<Json> list) {
+    return Json::object({{"items", Json::array(std::move(list))}});
+}
 
 struct CurrencyRow {
     std::string_view symbol;
@@ -24,41 +30,41 @@ struct CurrencyRow {
     std::string_view rate;  ///< into USD
     int digits;
 };
-constexpr std::array kCurrencies{
-    CurrencyRow{"USD", "US Dollar", "1", 2},          CurrencyRow{"CAD", "Canadian Dollar", "0.71", 2},
-    CurrencyRow{"MXN", "Mexican Peso", "0.054", 2},   CurrencyRow{"GBP", "British Pound", "1.31", 2},
-    CurrencyRow{"EUR", "Euro", "1.15", 2},            CurrencyRow{"JPY", "Japanese Yen", "0.0064", 0},
-    CurrencyRow{"AUD", "Australian Dollar", "0.65", 2}};
+constexpr std::array kCurrencies{CurrencyRow{"USD", "US Dollar", "1", 2},
+                                 CurrencyRow{"CAD", "Canadian Dollar", "0.71", 2},
+                                 CurrencyRow{"MXN", "Mexican Peso", "0.054", 2},
+                                 CurrencyRow{"GBP", "British Pound", "1.31", 2},
+                                 CurrencyRow{"EUR", "Euro", "1.15", 2},
+                                 CurrencyRow{"JPY", "Japanese Yen", "0.0064", 0},
+                                 CurrencyRow{"AUD", "Australian Dollar", "0.65", 2}};
 
 struct AccountRow {
     std::string_view number;
     std::string_view name;
     std::string_view type;
 };
-constexpr std::array kAccounts{
-    AccountRow{"1000", "Checking", "Bank"},
-    AccountRow{"1100", "Accounts Receivable", "AcctRec"},
-    AccountRow{"1250", "Amazon Clearing", "OthCurrAsset"},
-    AccountRow{"1260", "Amazon Reserve", "OthCurrAsset"},
-    AccountRow{"1300", "Inventory Asset", "OthCurrAsset"},
-    AccountRow{"4000", "Sales", "Income"},
-    AccountRow{"4100", "Discounts", "Income"},
-    AccountRow{"4200", "Shipping Income", "Income"},
-    AccountRow{"5000", "Cost of Goods Sold", "COGS"},
-    AccountRow{"6000", "Amazon Fees", "Expense"},
-    AccountRow{"6900", "Rounding", "Expense"}};
+constexpr std::array kAccounts{AccountRow{"1000", "Checking", "Bank"},
+                               AccountRow{"1100", "Accounts Receivable", "AcctRec"},
+                               AccountRow{"1250", "Amazon Clearing", "OthCurrAsset"},
+                               AccountRow{"1260", "Amazon Reserve", "OthCurrAsset"},
+                               AccountRow{"1300", "Inventory Asset", "OthCurrAsset"},
+                               AccountRow{"4000", "Sales", "Income"},
+                               AccountRow{"4100", "Discounts", "Income"},
+                               AccountRow{"4200", "Shipping Income", "Income"},
+                               AccountRow{"5000", "Cost of Goods Sold", "COGS"},
+                               AccountRow{"6000", "Amazon Fees", "Expense"},
+                               AccountRow{"6900", "Rounding", "Expense"}};
 
 struct TaxRow {
     std::string_view country;
     std::string_view code;
     std::string_view rate;
 };
-constexpr std::array kTaxes{
-    TaxRow{"US", "US Sales Tax", "8.25"}, TaxRow{"CA", "GST/HST-CA", "13"},
-    TaxRow{"MX", "IVA-MX", "16"},         TaxRow{"GB", "VAT-UK:S-GB", "20"},
-    TaxRow{"DE", "VAT-DE:S-DE", "19"},    TaxRow{"FR", "VAT-FR:S-FR", "20"},
-    TaxRow{"IT", "VAT-IT:S-IT", "22"},    TaxRow{"ES", "VAT-ES:S-ES", "21"},
-    TaxRow{"JP", "CT-JP:10", "10"},       TaxRow{"AU", "GST-AU:TS", "10"}};
+constexpr std::array kTaxes{TaxRow{"US", "US Sales Tax", "8.25"}, TaxRow{"CA", "GST/HST-CA", "13"},
+                            TaxRow{"MX", "IVA-MX", "16"},         TaxRow{"GB", "VAT-UK:S-GB", "20"},
+                            TaxRow{"DE", "VAT-DE:S-DE", "19"},    TaxRow{"FR", "VAT-FR:S-FR", "20"},
+                            TaxRow{"IT", "VAT-IT:S-IT", "22"},    TaxRow{"ES", "VAT-ES:S-ES", "21"},
+                            TaxRow{"JP", "CT-JP:10", "10"},       TaxRow{"AU", "GST-AU:TS", "10"}};
 
 class Seeder {
 public:
@@ -104,7 +110,8 @@ private:
         for (const char* name : {"E-Commerce", "Administration"})
             add("department", Json::object({{"name", name}}));
         taxable_ = add("taxSchedule", Json::object({{"name", "Taxable"}, {"taxable", true}}));
-        not_taxable_ = add("taxSchedule", Json::object({{"name", "Not Taxable"}, {"taxable", false}}));
+        not_taxable_ =
+            add("taxSchedule", Json::object({{"name", "Not Taxable"}, {"taxable", false}}));
         for (const CurrencyRow& row : kCurrencies)
             add("currency",
                 Json::object({{"name", row.name},
@@ -147,14 +154,14 @@ private:
 
     void taxes() {
         for (const TaxRow& row : kTaxes) {
-            const std::int64_t type = add("taxType", Json::object({{"name", std::string("Tax ") + std::string(row.country)},
-                                                                   {"country", row.country}}));
-            add("salesTaxItem",
-                Json::object({{"itemId", row.code},
-                              {"country", row.country},
-                              {"rate", Json::number_token(std::string(row.rate))},
-                              {"taxType", ref(type)},
-                              {"isInactive", false}}));
+            const std::int64_t type = add(
+                "taxType", Json::object({{"name", std::string("Tax ") + std::string(row.country)},
+                                         {"country", row.country}}));
+            add("salesTaxItem", Json::object({{"itemId", row.code},
+                                              {"country", row.country},
+                                              {"rate", Json::number_token(std::string(row.rate))},
+                                              {"taxType", ref(type)},
+                                              {"isInactive", false}}));
         }
     }
 
@@ -163,7 +170,8 @@ private:
         // subsidiary.
         for (const Subsidiary& row : subsidiaries())
             add("location",
-                Json::object({{"name", row.id == "1" ? std::string("Main") : "Main " + std::string(row.country)},
+                Json::object({{"name", row.id == "1" ? std::string("Main")
+                                                     : "Main " + std::string(row.country)},
                               {"subsidiary", items({ref(row.id)})},
                               {"makeInventoryAvailable", true},
                               {"isInactive", false}}));
@@ -246,7 +254,8 @@ private:
             add(row.record_type, std::move(body));
         }
         for (const char* name : {"Amazon Shipping", "Standard", "Expedited"})
-            add("shipItem", Json::object({{"itemId", name}, {"displayName", name}, {"isInactive", false}}));
+            add("shipItem",
+                Json::object({{"itemId", name}, {"displayName", name}, {"isInactive", false}}));
     }
 
     void periods() {
@@ -256,21 +265,21 @@ private:
                 std::chrono::year_month(std::chrono::year(year),
                                         std::chrono::month(now_.utc_date().month)) +
                 std::chrono::months(month);
-            const std::chrono::year_month_day_last last(
-                at.year(), std::chrono::month_day_last(at.month()));
-            const LocalDate start{static_cast<int>(at.year()), static_cast<unsigned>(at.month()), 1};
+            const std::chrono::year_month_day_last last(at.year(),
+                                                        std::chrono::month_day_last(at.month()));
+            const LocalDate start{static_cast<int>(at.year()), static_cast<unsigned>(at.month()),
+                                  1};
             const LocalDate end{start.year, start.month, static_cast<unsigned>(last.day())};
             const bool closed = month < -1;
-            add("accountingPeriod",
-                Json::object({{"periodName", start.text().substr(0, 7)},
-                              {"startDate", start.text()},
-                              {"endDate", end.text()},
-                              {"closed", closed},
-                              {"allLocked", closed},
-                              {"arLocked", closed},
-                              {"isQuarter", false},
-                              {"isYear", false},
-                              {"isAdjust", false}}));
+            add("accountingPeriod", Json::object({{"periodName", start.text().substr(0, 7)},
+                                                  {"startDate", start.text()},
+                                                  {"endDate", end.text()},
+                                                  {"closed", closed},
+                                                  {"allLocked", closed},
+                                                  {"arLocked", closed},
+                                                  {"isQuarter", false},
+                                                  {"isYear", false},
+                                                  {"isAdjust", false}}));
         }
     }
 
@@ -314,8 +323,8 @@ private:
         const Truth truth = truth_of(order);
         std::vector<Json> lines;
         Decimal rest = truth.receivable;
-        const auto add_line = [&](std::string_view item, std::int64_t quantity, const Decimal& amount,
-                                  std::string_view order_item) {
+        const auto add_line = [&](std::string_view item, std::int64_t quantity,
+                                  const Decimal& amount, std::string_view order_item) {
             if (amount.is_zero() && order_item.empty()) return;
             Json made = line(item, quantity, amount);
             if (made.is_null()) return;

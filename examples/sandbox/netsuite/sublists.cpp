@@ -21,17 +21,16 @@ std::optional<std::size_t> matching_line(const std::vector<Json>& lines, const S
     for (const std::string& key : sublist.existing_key)
         if (sent[key].is_null()) return std::nullopt;
     for (std::size_t i = 0; i < lines.size(); ++i)
-        if (std::all_of(sublist.existing_key.begin(), sublist.existing_key.end(),
-                        [&](const std::string& key) {
-                            return same_value(lines[i][key], sent[key]);
-                        }))
+        if (std::all_of(
+                sublist.existing_key.begin(), sublist.existing_key.end(),
+                [&](const std::string& key) { return same_value(lines[i][key], sent[key]); }))
             return i;
     return std::nullopt;
 }
 
 bool numbers_lines(const Sublist& sublist) {
-    return sublist.existing_key.size() == 1 && (sublist.existing_key.front() == "line" ||
-                                                sublist.existing_key.front() == "internalId");
+    return sublist.existing_key.size() == 1 &&
+           (sublist.existing_key.front() == "line" || sublist.existing_key.front() == "internalId");
 }
 
 }  // namespace

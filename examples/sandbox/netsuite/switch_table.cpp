@@ -5,8 +5,8 @@
 namespace carrick::sandbox::netsuite {
 
 void declare_switches(Switches& switches) {
-    const auto declare = [&](const char* name, const char* value,
-                             std::vector<std::string> allowed, const char* meaning) {
+    const auto declare = [&](const char* name, const char* value, std::vector<std::string> allowed,
+                             const char* meaning) {
         switches.declare(std::string("netsuite.") + name, value, std::move(allowed), meaning);
     };
     // The account.
@@ -28,7 +28,8 @@ void declare_switches(Switches& switches) {
             "whether isTaxable, taxItem, taxRate and taxCode sent over REST have an effect");
     // Orders.
     declare("default_order_status", "A", {"A", "B"}, "status of an order that does not say");
-    declare("line_numbering", "gaps", {"gaps", "consecutive"}, "ids of order lines: 1 4 7 or 1 2 3");
+    declare("line_numbering", "gaps", {"gaps", "consecutive"},
+            "ids of order lines: 1 4 7 or 1 2 3");
     declare("header_location", "not_copied", {"not_copied", "copied"},
             "whether the header's location reaches lines that have none");
     declare("shipping_cost_needs_method", "on", {"on", "off"},
@@ -46,7 +47,8 @@ void declare_switches(Switches& switches) {
     declare("relative_location", "off", {"off", "on"}, "Location without scheme and host");
     declare("duplicate_text", "record", {"record", "entity", "key"},
             "how a used external id of a transaction is refused");
-    declare("unknown_key_status", "401", {"400", "401"}, "token endpoint: status of invalid_client");
+    declare("unknown_key_status", "401", {"400", "401"},
+            "token endpoint: status of invalid_client");
     declare("suiteql_lag_ms", "0", {}, "SuiteQL sees a write so much later (sandbox time)");
     declare("suiteql_with", "refused", {"refused", "accepted"}, "WITH in SuiteQL");
     declare("dual", "available", {"available", "absent"}, "the table DUAL");

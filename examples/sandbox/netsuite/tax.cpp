@@ -6,9 +6,13 @@ namespace carrick::sandbox::netsuite {
 
 namespace {
 
-Decimal sum(const Decimal& a, const Decimal& b) { return a.plus(b).value_or(a); }
+Decimal sum(const Decimal& a, const Decimal& b) {
+    return a.plus(b).value_or(a);
+}
 
-Decimal number(const Json& value) { return value.decimal_if().value_or(Decimal()); }
+Decimal number(const Json& value) {
+    return value.decimal_if().value_or(Decimal());
+}
 
 std::vector<Json>& lines_of(Record& order) {
     static std::vector<Json> none;
@@ -26,7 +30,8 @@ Decimal overridden_tax(Record& order, int digits) {
         const std::string& reference = detail["taxDetailsReference"].text();
         bool known = reference == "SHIPPING" || reference == "HANDLING";
         for (const Json& line : lines_of(order))
-            known = known || (!reference.empty() && line["taxDetailsReference"].text() == reference);
+            known =
+                known || (!reference.empty() && line["taxDetailsReference"].text() == reference);
         if (!known)
             throw invalid_value(reference, "taxdetailsreference", path + ".taxDetailsReference");
         const Decimal amount = number(detail["taxAmount"]).rounded(digits).value_or(Decimal());
@@ -85,11 +90,12 @@ Decimal engine_tax(Record& order, int digits, bool writes_count, const SaveConte
         if (code == nullptr || tax.is_zero()) continue;
         const std::string reference = "LINE-" + *line["line"].number_if();
         line.set("taxDetailsReference", reference);
-        details.push_back(Json::object({{"taxDetailsReference", reference},
-                                        {"taxCode", Json::object({{"id", std::to_string(code->id)}})},
-                                        {"taxBasis", line["amount"]},
-                                        {"taxRate", rate},
-                                        {"taxAmount", tax}}));
+        details.push_back(
+            Json::object({{"taxDetailsReference", reference},
+                          {"taxCode", Json::object({{"id", std::to_string(code->id)}})},
+                          {"taxBasis", line["amount"]},
+                          {"taxRate", rate},
+                          {"taxAmount", tax}}));
     }
     if (details.empty())
         order.body.erase("taxDetails");
@@ -106,8 +112,8 @@ Decimal compute_tax(Record& order, int digits, const SaveContext& context) {
     if (engine == "suitetax" && order.is_true("taxDetailsOverride"))
         return overridden_tax(order, digits);
     if (engine != "none" && recompute) {
-        const bool writes_count = engine == "legacy" && context.switches.is(
-                                                            "netsuite.legacy_tax_writes", "accepted");
+        const bool writes_count =
+            engine == "legacy" && context.switches.is("netsuite.legacy_tax_writes", "accepted");
         Decimal total = engine_tax(order, digits, writes_count, context);
         if (engine == "legacy") order.body.erase("taxDetails");
         return total;

@@ -7,8 +7,8 @@
 namespace carrick::sandbox::netsuite {
 
 std::string local_text(UtcTime time, const std::string& zone) {
-    const date::sys_seconds moment =
-        date::floor<std::chrono::seconds>(date::sys_time<Milliseconds>(Milliseconds(time.milliseconds())));
+    const date::sys_seconds moment = date::floor<std::chrono::seconds>(
+        date::sys_time<Milliseconds>(Milliseconds(time.milliseconds())));
     std::chrono::seconds offset{0};
     try {
         offset = date::locate_zone(zone)->get_info(moment).offset;
@@ -16,8 +16,8 @@ std::string local_text(UtcTime time, const std::string& zone) {
         offset = std::chrono::seconds{0};
     }
     std::string text =
-        UtcTime(std::chrono::duration_cast<Milliseconds>((moment + offset).time_since_epoch())
-                    .count())
+        UtcTime(
+            std::chrono::duration_cast<Milliseconds>((moment + offset).time_since_epoch()).count())
             .text();
     text[10] = ' ';
     text.resize(19);

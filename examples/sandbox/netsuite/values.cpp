@@ -22,9 +22,9 @@ public:
     [[nodiscard]] Json properties(const Json& body, const std::vector<Field>& fields,
                                   const RecordType* type, const std::string& prefix) {
         if (!body.is_object())
-            throw invalid_content("Invalid content: expected an object, found " +
-                                      std::string(body.type_name()) + ".",
-                                  prefix);
+            throw invalid_content(
+                "Invalid content: expected an object, found " + std::string(body.type_name()) + ".",
+                prefix);
         Json result = Json::object();
         for (const JsonMember& member : body.members()) {
             const std::string path = prefix.empty() ? member.key : prefix + "." + member.key;
@@ -58,9 +58,10 @@ private:
 
     void unknown(const std::string& name, const std::string& path) {
         if (rules_.names == NameCheck::Error)
-            throw invalid_content("Invalid content was passed in the request: unknown field name '" +
-                                      name + "'. Provide a valid field name.",
-                                  path);
+            throw invalid_content(
+                "Invalid content was passed in the request: unknown field name '" + name +
+                    "'. Provide a valid field name.",
+                path);
         if (rules_.names == NameCheck::Warning) warnings_.push_back(path);
     }
 
@@ -95,7 +96,6 @@ private:
         return sent;
     }
 
-
     [[nodiscard]] Json text(const Json& sent, const Field& field, const std::string& path) {
         // Country is an enumeration of some 250 ids; it is read as text and checked with the
         // address.
@@ -109,9 +109,8 @@ private:
             const auto lead = static_cast<unsigned char>(source[i]);
             const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
             if (length == 4 && rules_.four_byte == FourByteText::Refuse)
-                throw user_error("An invalid character was found in the field " +
-                                     lower(field.name) + ".",
-                                 path);
+                throw user_error(
+                    "An invalid character was found in the field " + lower(field.name) + ".", path);
             const bool keep = !(length == 4 && rules_.four_byte == FourByteText::Strip) &&
                               (lead >= 0x20 || lead == '\n' || lead == '\r' || lead == '\t');
             if (keep) {
@@ -146,8 +145,7 @@ private:
 
     [[nodiscard]] static Json number(const Json& sent, const Field& field,
                                      const std::string& path) {
-        if (field.kind == FieldKind::Percentage && sent.is_string() &&
-            sent.text().ends_with('%') &&
+        if (field.kind == FieldKind::Percentage && sent.is_string() && sent.text().ends_with('%') &&
             Decimal::parse(std::string_view(sent.text()).substr(0, sent.text().size() - 1)).ok())
             return sent;
         const Json& plain = sent.is_object() ? sent["value"] : sent;  // {"value": 0} of price rows

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 5> kNames{"created", "updated", "deleted"
 
 void WriteLedger::note(UtcTime time, std::string_view type, std::string_view external_id,
                        std::int64_t id, WriteOutcome outcome, std::string_view why) {
-    entries_.push_back(Entry{time, std::string(type), std::string(external_id), id, outcome,
-                             std::string(why)});
+    entries_.push_back(
+        Entry{time, std::string(type), std::string(external_id), id, outcome, std::string(why)});
     count(entries_.back());
 }
 

@@ -13,23 +13,23 @@ namespace carrick::sandbox::netsuite::suiteql {
 struct Query;
 
 enum class ExprKind {
-    String,      ///< text
-    Number,      ///< text
+    String,  ///< text
+    Number,  ///< text
     Null,
-    Parameter,   ///< index
-    Column,      ///< qualifier (may be empty), text
-    Star,        ///< qualifier (may be empty)
-    Call,        ///< text = function, children = arguments, distinct
-    Unary,       ///< text = "-", "+", "not"
-    Binary,      ///< text = operator, two children
-    In,          ///< children[0] in children[1..] or query; negated
-    Between,     ///< three children; negated
-    Like,        ///< two or three (ESCAPE) children; negated
-    IsNull,      ///< negated
-    Exists,      ///< query; negated
-    Subquery,    ///< query
-    Case,        ///< children: [operand] when then ... [else]; has_operand, has_else
-    ListAgg,     ///< children: value, separator, [order]; descending
+    Parameter,  ///< index
+    Column,     ///< qualifier (may be empty), text
+    Star,       ///< qualifier (may be empty)
+    Call,       ///< text = function, children = arguments, distinct
+    Unary,      ///< text = "-", "+", "not"
+    Binary,     ///< text = operator, two children
+    In,         ///< children[0] in children[1..] or query; negated
+    Between,    ///< three children; negated
+    Like,       ///< two or three (ESCAPE) children; negated
+    IsNull,     ///< negated
+    Exists,     ///< query; negated
+    Subquery,   ///< query
+    Case,       ///< children: [operand] when then ... [else]; has_operand, has_else
+    ListAgg,    ///< children: value, separator, [order]; descending
 };
 
 struct Expr {
@@ -57,7 +57,7 @@ enum class JoinKind { First, Comma, Inner, Left, Right, Full, Cross };
 
 struct Source {
     JoinKind join = JoinKind::First;
-    std::string table;             ///< empty for a subquery
+    std::string table;  ///< empty for a subquery
     std::unique_ptr<Query> query;
     std::string alias;
     ExprPtr on;

@@ -37,7 +37,8 @@ void give(sqlite3_context* context, const Cell& cell) {
     if (!cell || cell->empty())
         sqlite3_result_null(context);
     else
-        sqlite3_result_text(context, cell->data(), static_cast<int>(cell->size()), SQLITE_TRANSIENT);
+        sqlite3_result_text(context, cell->data(), static_cast<int>(cell->size()),
+                            SQLITE_TRANSIENT);
 }
 
 void fail(sqlite3_context* context, const std::string& text) {
@@ -78,15 +79,14 @@ void ns_to_char(sqlite3_context* context, int count, sqlite3_value** arguments) 
         const std::size_t point = format->find('.');
         const Result<Decimal> number = Decimal::parse(*value);
         if (!number) return fail(context, "TO_CHAR: a text has no format");
-        const int digits =
-            point == std::string::npos
-                ? 0
-                : static_cast<int>(std::count_if(format->begin() + static_cast<std::ptrdiff_t>(point),
-                                                 format->end(),
-                                                 [](char c) { return c == '0' || c == '9'; }));
+        const int digits = point == std::string::npos
+                               ? 0
+                               : static_cast<int>(std::count_if(
+                                     format->begin() + static_cast<std::ptrdiff_t>(point),
+                                     format->end(), [](char c) { return c == '0' || c == '9'; }));
         const Result<Decimal> rounded = number->rounded(digits);
-        return give(context, rounded ? Cell(rounded->with_scale(digits).value_or(*rounded).text())
-                                     : value);
+        return give(context,
+                    rounded ? Cell(rounded->with_scale(digits).value_or(*rounded).text()) : value);
     }
     const std::optional<std::string> text = to_char(*value, *format);
     if (!text) return fail(context, "date format not recognized: " + *format);
@@ -97,8 +97,7 @@ void ns_to_date(sqlite3_context* context, int count, sqlite3_value** arguments) 
     const Cell value = text_of(arguments[0]);
     if (!value || is_date(*value)) return give(context, value);
     if (count < 2) {
-        const Result<LocalDate> day =
-            parse_user_date(*value, around(context).settings.date_format);
+        const Result<LocalDate> day = parse_user_date(*value, around(context).settings.date_format);
         if (!day) return fail(context, "the text is not a date in the user's format");
         return give(context, marked_date(day->text()));
     }
@@ -123,7 +122,8 @@ void ns_add_days(sqlite3_context* context, int, sqlite3_value** arguments) {
     const Cell days = text_of(arguments[1]);
     if (!value || !days) return give(context, std::nullopt);
     const Result<Decimal> number = Decimal::parse_number_token(*days);
-    if (!number || !is_date(*value)) return fail(context, "date arithmetic needs a date and a number");
+    if (!number || !is_date(*value))
+        return fail(context, "date arithmetic needs a date and a number");
     const Result<Decimal> seconds = number->times(Decimal(86400));
     const Result<Decimal> whole = seconds ? seconds->rounded(0) : seconds;
     if (!whole) return fail(context, "the date is out of range");
@@ -261,7 +261,8 @@ void register_functions(sqlite3* database, const RecordStore& store,
     const auto aggregate = [&](const char* name, int arguments, Plain step,
                                void (*final)(sqlite3_context*)) {
         auto* all = std::make_unique<Surroundings>(Surroundings{store, settings}).release();
-        sqlite3_create_function_v2(database, name, arguments, SQLITE_UTF8, all, nullptr, step, final,
+        sqlite3_create_function_v2(database, name, arguments, SQLITE_UTF8, all, nullptr, step,
+                                   final,
                                    [](void* data) { delete static_cast<Surroundings*>(data); });
     };
     aggregate("ns_sum", 1, sum_step, sum_final);

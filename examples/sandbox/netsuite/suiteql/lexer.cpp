@@ -8,12 +8,18 @@ namespace carrick::sandbox::netsuite::suiteql {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 bool is_word_start(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool is_word(char c) { return is_word_start(c) || is_digit(c) || c == '$' || c == '#'; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_word(char c) {
+    return is_word_start(c) || is_digit(c) || c == '$' || c == '#';
+}
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::size_t skip_blanks_and_comments(std::string_view sql, std::size_t at) {
     while (at < sql.size()) {
@@ -53,7 +59,8 @@ Token read_symbol(std::string_view sql, std::size_t& at) {
     Token token{TokenKind::Symbol, {}, {}, at};
     for (const std::string_view pair : kPairs)
         if (sql.substr(at, 2) == pair) token.text = pair;
-    if (token.text.empty() && std::string_view("()=<>+-*/,.;").find(sql[at]) != std::string_view::npos)
+    if (token.text.empty() &&
+        std::string_view("()=<>+-*/,.;").find(sql[at]) != std::string_view::npos)
         token.text = sql.substr(at, 1);
     token.shown = token.text.empty() ? std::string(sql.substr(at, 1)) : token.text;
     if (token.text.empty()) throw syntax_error(sql, token);
@@ -63,8 +70,8 @@ Token read_symbol(std::string_view sql, std::size_t& at) {
 
 void refuse_outer_join_mark(std::string_view sql, const std::vector<Token>& tokens) {
     const std::size_t n = tokens.size();
-    if (n >= 3 && tokens[n - 3].text == "(" && tokens[n - 2].text == "+" && tokens[n - 1].text == ")" &&
-        tokens[n - 2].kind == TokenKind::Symbol)
+    if (n >= 3 && tokens[n - 3].text == "(" && tokens[n - 2].text == "+" &&
+        tokens[n - 1].text == ")" && tokens[n - 2].kind == TokenKind::Symbol)
         throw syntax_error(sql, tokens[n - 2]);
 }
 
@@ -84,8 +91,7 @@ Refusal syntax_error(std::string_view sql, const Token& near) {
     const std::string_view before = sql.substr(0, near.at);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const std::size_t newline = before.rfind('\n');
-    const std::size_t column =
-        newline == std::string_view::npos ? near.at + 1 : near.at - newline;
+    const std::size_t column = newline == std::string_view::npos ? near.at + 1 : near.at - newline;
     const std::string shown = near.kind == TokenKind::End ? "<EOF>" : near.shown;
     return search_error("Failed to parse SQL [" + std::string(sql) +
                         "]: syntax error, state:1545(10102) near: " + shown + "(" +
@@ -115,9 +121,11 @@ std::vector<Token> tokenize(std::string_view sql) {
             tokens.push_back({TokenKind::QuotedWord, lower(text), text, begin});
             continue;
         }
-        const bool number = is_digit(c) || (c == '.' && at + 1 < sql.size() && is_digit(sql[at + 1]));
+        const bool number =
+            is_digit(c) || (c == '.' && at + 1 < sql.size() && is_digit(sql[at + 1]));
         if (number || is_word_start(c)) {
-            while (at < sql.size() && (number ? is_digit(sql[at]) || sql[at] == '.' : is_word(sql[at])))
+            while (at < sql.size() &&
+                   (number ? is_digit(sql[at]) || sql[at] == '.' : is_word(sql[at])))
                 ++at;
             const std::string text(sql.substr(begin, at - begin));
             tokens.push_back(

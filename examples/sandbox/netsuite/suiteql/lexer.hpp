@@ -14,9 +14,9 @@ enum class TokenKind { Word, QuotedWord, String, Number, Parameter, Symbol, End 
 
 struct Token {
     TokenKind kind = TokenKind::End;
-    std::string text;   ///< words in lower case; strings without their quotes
-    std::string shown;  ///< as written, for messages
-    std::size_t at = 0; ///< byte offset in the statement
+    std::string text;    ///< words in lower case; strings without their quotes
+    std::string shown;   ///< as written, for messages
+    std::size_t at = 0;  ///< byte offset in the statement
 };
 
 /// Throws Refusal for square brackets, (+), unclosed quotes and characters that are no SQL.

@@ -17,7 +17,9 @@ namespace carrick::sandbox::netsuite::suiteql {
 
 namespace {
 
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+std::string quoted(std::string_view name) {
+    return "\"" + std::string(name) + "\"";
+}
 
 std::string_view affinity(SqlType type) {
     return type == SqlType::Number ? "NUMERIC" : "TEXT";
@@ -137,10 +139,11 @@ void Mirror::catch_up(const Settings& settings) {
         for (const RecordType& type : store_.schema().types())
             for (const auto& [id, record] : store_.family(type.family)) {
                 if (record.type != &type) continue;
-                const bool waits = std::any_of(waiting.begin(), waiting.end(), [&](const Change& change) {
-                    return change.id == id && change.family == type.family &&
-                           change.due > settings.now;
-                });
+                const bool waits =
+                    std::any_of(waiting.begin(), waiting.end(), [&](const Change& change) {
+                        return change.id == id && change.family == type.family &&
+                               change.due > settings.now;
+                    });
                 if (!waits)
                     for (const Row& row : tables_.rows_of(record, store_, zone_)) insert(row);
             }
@@ -205,8 +208,8 @@ Result<Mirror::Answer> Mirror::run(const std::string& sql, const std::vector<Cel
         sqlite3_finalize(statement);
         return error;
     };
-    if (sqlite3_prepare_v2(database_, sql.c_str(), static_cast<int>(sql.size()), &statement, nullptr) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v2(database_, sql.c_str(), static_cast<int>(sql.size()), &statement,
+                           nullptr) != SQLITE_OK)
         return failed();
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Cell& cell = parameters[i];

@@ -124,8 +124,10 @@ std::optional<std::string> to_date(std::string_view text, std::string_view forma
         }
         const std::string_view element = element_at(format, f);
         if (element.empty()) {
-            if (at < text.size() && text[at] == format[f]) ++at;
-            else if (at < text.size()) return std::nullopt;
+            if (at < text.size() && text[at] == format[f])
+                ++at;
+            else if (at < text.size())
+                return std::nullopt;
             ++f;
             continue;
         }
@@ -137,9 +139,9 @@ std::optional<std::string> to_date(std::string_view text, std::string_view forma
             continue;
         }
         if (element == "MON") {
-            const auto month = std::find_if(kMonths.begin(), kMonths.end(), [&](std::string_view name) {
-                return same_name(text.substr(at, 3), name);
-            });
+            const auto month = std::find_if(
+                kMonths.begin(), kMonths.end(),
+                [&](std::string_view name) { return same_name(text.substr(at, 3), name); });
             if (month == kMonths.end()) return std::nullopt;
             parts.month = 1 + static_cast<int>(std::distance(kMonths.begin(), month));
             at += 3;
@@ -184,7 +186,8 @@ std::string add_seconds(std::string_view marked, std::int64_t seconds) {
 
 std::string add_months(std::string_view marked, std::int64_t months) {
     Parts parts = parts_of(marked);
-    const std::int64_t total = static_cast<std::int64_t>(parts.year) * 12 + parts.month - 1 + months;
+    const std::int64_t total =
+        static_cast<std::int64_t>(parts.year) * 12 + parts.month - 1 + months;
     parts.year = static_cast<int>(total / 12);
     parts.month = static_cast<int>(total % 12) + 1;
     const std::chrono::year_month_day_last last{

@@ -13,13 +13,16 @@ namespace {
 
 constexpr std::size_t kMaxInValues = 1000;
 constexpr int kMaxDepth = 100;
+// SQLite gives up at 1000 levels; a chain of ORs is one level each.
+constexpr std::size_t kMaxOperators = 1500;
 
 // Words that end an expression or an alias.
 constexpr std::array<std::string_view, 37> kReserved{
-    "select", "from",  "where", "group",  "having", "order", "union", "intersect", "minus",  "on",
-    "join",   "inner", "left",  "right",  "full",   "cross", "outer", "and",       "or",     "not",
-    "in",     "is",    "like",  "between", "case",  "when",  "then",  "else",      "end",    "as",
-    "fetch",  "offset", "limit", "exists", "by",    "null",  "distinct"};
+    "select", "from",   "where", "group", "having",  "order", "union", "intersect",
+    "minus",  "on",     "join",  "inner", "left",    "right", "full",  "cross",
+    "outer",  "and",    "or",    "not",   "in",      "is",    "like",  "between",
+    "case",   "when",   "then",  "else",  "end",     "as",    "fetch", "offset",
+    "limit",  "exists", "by",    "null",  "distinct"};
 
 bool reserved(const Token& token) {
     return token.kind == TokenKind::Word &&
@@ -259,6 +262,8 @@ private:
         return expr;
     }
     ExprPtr binary(std::string op, ExprPtr left, ExprPtr right) {
+        if (++operators_ > kMaxOperators)
+            throw search_error("Invalid or unsupported search: the query is too complex.");
         ExprPtr expr = make(ExprKind::Binary, std::move(op));
         expr->children.push_back(std::move(left));
         expr->children.push_back(std::move(right));
@@ -340,8 +345,9 @@ private:
                 expr->children.push_back(sum());
             } while (take(","));
             if (expr->children.size() - 1 > kMaxInValues)
-                throw search_error("Invalid or unsupported search: maximum number of expressions in "
-                                   "a list is 1000.");
+                throw search_error(
+                    "Invalid or unsupported search: maximum number of expressions in "
+                    "a list is 1000.");
         }
         expect(")");
         return expr;
@@ -492,6 +498,7 @@ private:
     bool allow_with_;
     std::size_t at_ = 0;
     std::size_t parameters_ = 0;
+    std::size_t operators_ = 0;
     int depth_ = 0;
     bool comma_join_ = false;
     bool ansi_join_ = false;
@@ -499,6 +506,8 @@ private:
 
 }  // namespace
 
-Parsed parse(std::string_view sql, bool allow_with) { return Parser(sql, allow_with).parse(); }
+Parsed parse(std::string_view sql, bool allow_with) {
+    return Parser(sql, allow_with).parse();
+}
 
 }  // namespace carrick::sandbox::netsuite::suiteql

@@ -30,7 +30,8 @@ std::int64_t number(const Request& request, const std::string& name, std::int64_
     std::int64_t value = -1;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc() || end != text->data() + text->size() || value < 0)
-        throw bad_parameter(name, "Invalid query parameter value '" + *text + "'. Provide a number.");
+        throw bad_parameter(name,
+                            "Invalid query parameter value '" + *text + "'. Provide a number.");
     return value;
 }
 
@@ -114,8 +115,9 @@ Response answer_query(const Request& request, Mirror& mirror, const Tables& tabl
     if (lower(request.header("Prefer")).find("transient") == std::string::npos) {
         Refusal refusal;
         refusal.code = "INVALID_HEADER";
-        refusal.detail = "The required request header 'Prefer' is missing or its value is not "
-                         "'transient'.";
+        refusal.detail =
+            "The required request header 'Prefer' is missing or its value is not "
+            "'transient'.";
         refusal.header = "Prefer";
         throw refusal;
     }
@@ -126,7 +128,8 @@ Response answer_query(const Request& request, Mirror& mirror, const Tables& tabl
     const std::string& q = (*body)["q"].text();
     if (body->contains("params") && switches.is("netsuite.release", "2026.1"))
         throw invalid_content(
-            "Invalid content was passed in the request: unknown field name 'params'. Provide a valid "
+            "Invalid content was passed in the request: unknown field name 'params'. Provide a "
+            "valid "
             "field name.",
             "params");
     const std::vector<Cell> parameters = read_parameters((*body)["params"]);
@@ -150,19 +153,18 @@ Response answer_query(const Request& request, Mirror& mirror, const Tables& tabl
     settings.dates_only = switches.is("netsuite.datetime_without_time", "on");
     const Result<Mirror::Answer> answer =
         mirror.run(sql, parameters, page.offset, page.limit, settings);
-    if (!answer)
-        throw search_error("Invalid or unsupported search: " + answer.error().message);
+    if (!answer) throw search_error("Invalid or unsupported search: " + answer.error().message);
     const std::int64_t total = std::min(answer->total, kMaxRows);
     const auto count = static_cast<std::int64_t>(answer->rows.size());
-    Response response = Response::json(
-        200,
-        Json::object({{"links", page_links(request, page, total)},
-                      {"count", count},
-                      {"hasMore", page.offset + count < total},
-                      {"items", rows_json(*answer)},
-                      {"offset", page.offset},
-                      {"totalResults", total}}),
-        "application/vnd.oracle.resource+json; type=collection; charset=UTF-8");
+    Response response =
+        Response::json(200,
+                       Json::object({{"links", page_links(request, page, total)},
+                                     {"count", count},
+                                     {"hasMore", page.offset + count < total},
+                                     {"items", rows_json(*answer)},
+                                     {"offset", page.offset},
+                                     {"totalResults", total}}),
+                       "application/vnd.oracle.resource+json; type=collection; charset=UTF-8");
     response.set_header("Preference-Applied", "transient");
     return response;
 }

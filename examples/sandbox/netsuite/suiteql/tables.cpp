@@ -70,8 +70,9 @@ constexpr TableSpec kTables[] = {
      "salesdescription:t=salesDescription vendorname:t=vendorName mpn:t=mpn "
      "subsidiary:t=subsidiary parent:n@item=parent manufacturer:t=manufacturer cost:n=cost",
      "quantityavailable quantityonhand baseprice"},
-    {"pricing", "item", "item:n@item pricelevel:n@priceLevel quantity:n currency:n@currency "
-                        "unitprice:n",
+    {"pricing", "item",
+     "item:n@item pricelevel:n@priceLevel quantity:n currency:n@currency "
+     "unitprice:n",
      ""},
     {"kititemmember", "item", "parentitem:n@item item:n@item quantity:n linenumber:n", ""},
     {"location", "location",
@@ -80,7 +81,7 @@ constexpr TableSpec kTables[] = {
      "parent:n@location=parent lastmodifieddate:z=#modified",
      ""},
     {"subsidiary", "subsidiary",
-     "id:n=# name:t=name fullname:t=fullName externalid:t=externalId legalname:t=legalName "
+     "id:n=# name:t=name fullname:t=name externalid:t=externalId legalname:t=legalName "
      "country:t=country currency:n@currency=currency parent:n@subsidiary=parent "
      "isinactive:b=isInactive iselimination:b=isElimination email:t=email",
      ""},
@@ -263,14 +264,16 @@ public:
 
     void append_to(std::vector<Row>& rows) {
         add(rows, 0,
-            {{"mainline", "T"}, {"foreignamount", reader_.of(order_.body["total"], SqlType::Number)}});
+            {{"mainline", "T"},
+             {"foreignamount", reader_.of(order_.body["total"], SqlType::Number)}});
         std::int64_t last = 0;
         for (const Json& line : order_.body["item"]["items"].items()) {
             last = std::max(last, line["line"].integer_if().value_or(0));
             add_item(rows, line);
         }
         add_extra(rows, ++last, "shippingCost", "ShipItem", "SHIPPING", order_.body["shipMethod"]);
-        add_extra(rows, ++last, "discountTotal", "Discount", "DISCOUNT", order_.body["discountItem"]);
+        add_extra(rows, ++last, "discountTotal", "Discount", "DISCOUNT",
+                  order_.body["discountItem"]);
         add_extra(rows, ++last, "taxTotal", "TaxItem", "TAX", Json());
     }
 
@@ -290,7 +293,8 @@ private:
     }
 
     void add_item(std::vector<Row>& rows, const Json& line) {
-        const bool goods = line["itemType"].text() == "InvtPart" || line["itemType"].text() == "Kit";
+        const bool goods =
+            line["itemType"].text() == "InvtPart" || line["itemType"].text() == "Kit";
         Cells cells{{"item", line["item"]["id"].text()},
                     {"itemtype", line["itemType"].text()},
                     {"uniquekey", line["lineUniqueKey"].text()},
@@ -313,8 +317,8 @@ private:
         add(rows, line["line"].integer_if().value_or(0), std::move(cells));
     }
 
-    void add_extra(std::vector<Row>& rows, std::int64_t id, const char* field, const char* item_type,
-                   const char* line_type, const Json& item) {
+    void add_extra(std::vector<Row>& rows, std::int64_t id, const char* field,
+                   const char* item_type, const char* line_type, const Json& item) {
         const std::optional<Decimal> amount = order_.body[field].decimal_if();
         if (!amount || amount->is_zero()) return;
         Cells cells{{"itemtype", item_type},
@@ -343,10 +347,13 @@ void append_address(std::vector<Row>& rows, const Table& table, const Json& addr
                     std::int64_t key) {
     if (address.is_null()) return;
     Cells cells{{"nkey", std::to_string(key)}};
-    for (const char* field : {"addressee", "attention", "addr1", "addr2", "addr3", "city", "state", "zip"})
+    for (const char* field :
+         {"addressee", "attention", "addr1", "addr2", "addr3", "city", "state", "zip"})
         if (!address[field].text().empty()) cells.emplace_back(field, address[field].text());
-    if (!address["country"].is_null()) cells.emplace_back("country", address["country"]["id"].text());
-    if (!address["addrPhone"].is_null()) cells.emplace_back("addrphone", address["addrPhone"].text());
+    if (!address["country"].is_null())
+        cells.emplace_back("country", address["country"]["id"].text());
+    if (!address["addrPhone"].is_null())
+        cells.emplace_back("addrphone", address["addrPhone"].text());
     rows.push_back(named_row(table, cells));
 }
 
@@ -433,11 +440,12 @@ std::vector<Row> Tables::rows_of(const Record& record, const RecordStore& store,
                                     SqlType::Number)},
              {"unitprice", reader.of(price["price"], SqlType::Number)}}));
     for (const Json& member : record.body["member"]["items"].items())
-        rows.push_back(named_row(*find("kititemmember"),
-                                 {{"parentitem", std::to_string(record.id)},
-                                  {"item", member["item"]["id"].text()},
-                                  {"quantity", reader.of(member["quantity"], SqlType::Number)},
-                                  {"linenumber", reader.of(member["lineNumber"], SqlType::Number)}}));
+        rows.push_back(
+            named_row(*find("kititemmember"),
+                      {{"parentitem", std::to_string(record.id)},
+                       {"item", member["item"]["id"].text()},
+                       {"quantity", reader.of(member["quantity"], SqlType::Number)},
+                       {"linenumber", reader.of(member["lineNumber"], SqlType::Number)}}));
     return rows;
 }
 

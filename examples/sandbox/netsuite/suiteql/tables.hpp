@@ -22,7 +22,7 @@ struct Column {
 
 struct Table {
     std::string name;
-    std::string owner{};   ///< record type or family whose role permission hides it
+    std::string owner{};  ///< record type or family whose role permission hides it
     std::vector<Column> columns;
     std::vector<std::string> not_exposed{};  ///< known to NetSuite, refused in SuiteQL
 

@@ -113,7 +113,8 @@ public:
         Scope scope;
         for (const Query::Part& part : query.parts) {
             if (!part.set_operator.empty())
-                sql += " " + (part.set_operator == "minus" ? std::string("EXCEPT") : part.set_operator) +
+                sql += " " +
+                       (part.set_operator == "minus" ? std::string("EXCEPT") : part.set_operator) +
                        " ";
             std::vector<Output> columns;
             scope = Scope{parent, {}};
@@ -121,7 +122,8 @@ public:
             if (first) outputs = std::move(columns);
             first = false;
         }
-        if (!simple && !query.order_by.empty()) sql += " ORDER BY " + order_by(query, scope, outputs);
+        if (!simple && !query.order_by.empty())
+            sql += " ORDER BY " + order_by(query, scope, outputs);
         if (!simple) sql += limits(query, std::nullopt);
         with_.resize(common);
         return sql;
@@ -141,7 +143,8 @@ private:
         rownum_limit_.pop_back();
 
         std::string items;
-        for (const SelectItem& item : select.items) items += select_item(item, scope, outputs, items.empty());
+        for (const SelectItem& item : select.items)
+            items += select_item(item, scope, outputs, items.empty());
         std::string sql = std::string("SELECT ") + (select.distinct ? "DISTINCT " : "") + items +
                           " FROM " + from + where;
         if (!select.group_by.empty()) {
@@ -177,15 +180,15 @@ private:
 
     std::string bind(const Source& source, Scope& scope) {
         Binding binding;
-        binding.alias = source.alias.empty() ? "sub" + std::to_string(scope.bindings.size())
-                                             : source.alias;
+        binding.alias =
+            source.alias.empty() ? "sub" + std::to_string(scope.bindings.size()) : source.alias;
         std::string sql;
         if (source.query) {
             sql = "(" + query(*source.query, scope.parent, binding.outputs) + ")";
             binding.record = binding.alias;
-        } else if (const auto common = std::find_if(
-                       with_.rbegin(), with_.rend(),
-                       [&](const auto& entry) { return entry.first == source.table; });
+        } else if (const auto common =
+                       std::find_if(with_.rbegin(), with_.rend(),
+                                    [&](const auto& entry) { return entry.first == source.table; });
                    common != with_.rend()) {
             binding.outputs = common->second;
             binding.record = source.table;
@@ -202,11 +205,13 @@ private:
         }
         sql += " AS " + name_of(binding.alias);
         scope.bindings.push_back(std::move(binding));
-        static const std::map<JoinKind, std::string_view> kJoins{
-            {JoinKind::First, ""},          {JoinKind::Comma, ", "},
-            {JoinKind::Inner, " JOIN "},    {JoinKind::Left, " LEFT JOIN "},
-            {JoinKind::Right, " RIGHT JOIN "}, {JoinKind::Full, " FULL JOIN "},
-            {JoinKind::Cross, " CROSS JOIN "}};
+        static const std::map<JoinKind, std::string_view> kJoins{{JoinKind::First, ""},
+                                                                 {JoinKind::Comma, ", "},
+                                                                 {JoinKind::Inner, " JOIN "},
+                                                                 {JoinKind::Left, " LEFT JOIN "},
+                                                                 {JoinKind::Right, " RIGHT JOIN "},
+                                                                 {JoinKind::Full, " FULL JOIN "},
+                                                                 {JoinKind::Cross, " CROSS JOIN "}};
         sql = std::string(kJoins.at(source.join)) + sql;
         if (source.on) sql += " ON " + condition(*source.on, scope);
         return sql;
@@ -223,10 +228,12 @@ private:
         if (item.expr->kind == ExprKind::Star) {
             bool any = false;
             for (const Binding& binding : scope.bindings) {
-                if (!item.expr->qualifier.empty() && binding.alias != item.expr->qualifier) continue;
+                if (!item.expr->qualifier.empty() && binding.alias != item.expr->qualifier)
+                    continue;
                 any = true;
                 for (const Output& column : columns_of(binding))
-                    add(name_of(binding.alias) + "." + name_of(column.name), column.name, column.type);
+                    add(name_of(binding.alias) + "." + name_of(column.name), column.name,
+                        column.type);
             }
             if (!any) unknown_identifier(item.expr->qualifier, scope);
             return sql;
@@ -263,12 +270,14 @@ private:
             else if (output)
                 sql += name_of(expr.text);
             else if (wrapped)
-                throw search_error("Invalid or unsupported search: with ROWNUM, ORDER BY may only "
-                                   "name selected columns in this sandbox.");
+                throw search_error(
+                    "Invalid or unsupported search: with ROWNUM, ORDER BY may only "
+                    "name selected columns in this sandbox.");
             else
                 sql += expression(expr, scope).sql;
             if (term.descending) sql += " DESC";
-            // Oracle sorts nulls last when ascending, first when descending; SQLite does the opposite.
+            // Oracle sorts nulls last when ascending, first when descending; SQLite does the
+            // opposite.
             sql += term.nulls.empty() ? (term.descending ? " NULLS FIRST" : " NULLS LAST")
                                       : " NULLS " + term.nulls;
         }
@@ -281,8 +290,8 @@ private:
         std::string known;
         for (const Binding& binding : scope.bindings)
             known += (known.empty() ? "" : ", ") + binding.alias + "=" + binding.record;
-        throw search_error("Unknown identifier '" + name + "'. Available identifiers are: {" + known +
-                           "}");
+        throw search_error("Unknown identifier '" + name + "'. Available identifiers are: {" +
+                           known + "}");
     }
 
     static const Output* find_output(const Binding& binding, std::string_view name) {
@@ -405,8 +414,9 @@ private:
         if (rownum_limit_.empty() ||
             (bound.kind != ExprKind::Number && bound.kind != ExprKind::Parameter) ||
             (expr.text != "<=" && expr.text != "<" && expr.text != "="))
-            throw search_error("Invalid or unsupported search: ROWNUM can only be compared with "
-                               "<, <= or = in this sandbox.");
+            throw search_error(
+                "Invalid or unsupported search: ROWNUM can only be compared with "
+                "<, <= or = in this sandbox.");
         std::string limit = bound.kind == ExprKind::Number
                                 ? bound.text
                                 : "CAST(?" + std::to_string(bound.index) + " AS INTEGER)";
@@ -417,7 +427,8 @@ private:
 
     Piece binary(const Expr& expr, const Scope& scope) {
         const std::string& op = expr.text;
-        const bool comparison = op == "=" || op == "<>" || op == "<" || op == ">" || op == "<=" || op == ">=";
+        const bool comparison =
+            op == "=" || op == "<>" || op == "<" || op == ">" || op == "<=" || op == ">=";
         if (comparison && rownum_comparison(expr)) return {"1", SqlType::Boolean};
         Piece left = expression(*expr.children[0], scope);
         Piece right = expression(*expr.children[1], scope);
@@ -430,8 +441,8 @@ private:
         }
         // Null joined to a text is the text.
         if (op == "||")
-            return {"nullif(coalesce(ns_text(" + left.sql + "), '') || coalesce(ns_text(" + right.sql +
-                        "), ''), '')",
+            return {"nullif(coalesce(ns_text(" + left.sql + "), '') || coalesce(ns_text(" +
+                        right.sql + "), ''), '')",
                     SqlType::Text};
         if (left.type == SqlType::Date && right.type == SqlType::Date && op == "-")
             return {"ns_days_between(" + left.sql + ", " + right.sql + ")", SqlType::Number};
@@ -551,13 +562,15 @@ private:
                        : Piece{"CAST(" + argument(0) + " AS INTEGER)", SqlType::Number};
         const auto found = functions().find(name);
         if (found == functions().end() || count < found->second.least || count > found->second.most)
-            throw search_error("Invalid or unsupported search: unknown function or wrong number of "
-                               "arguments: " + name + ".");
+            throw search_error(
+                "Invalid or unsupported search: unknown function or wrong number of "
+                "arguments: " +
+                name + ".");
         const Function& function = found->second;
         std::string list;
         for (std::size_t i = 0; i < count; ++i) list += (i > 0 ? ", " : "") + argument(i);
-        std::string sql = std::string(function.sqlite) + "(" + (expr.distinct ? "DISTINCT " : "") +
-                          list + ")";
+        std::string sql =
+            std::string(function.sqlite) + "(" + (expr.distinct ? "DISTINCT " : "") + list + ")";
         if (name == "sum") sql = "CAST(" + sql + " AS NUMERIC)";
         return {std::move(sql),
                 function.type == SqlType::Unknown ? arguments[0].type : function.type};
@@ -583,11 +596,11 @@ private:
         if (expr.text == "builtin.cf") return value;
         const Found found = find_column(*expr.children[0], scope);
         if (found.column == nullptr || found.column->target.empty()) return value;
-        const std::string type_column =
-            found.column->target == "status"
-                ? name_of(found.binding->alias) + ".\"type\""
-                : std::string("NULL");
-        return {"ns_display(" + quote(found.column->target) + ", " + value.sql + ", " + type_column + ")",
+        const std::string type_column = found.column->target == "status"
+                                            ? name_of(found.binding->alias) + ".\"type\""
+                                            : std::string("NULL");
+        return {"ns_display(" + quote(found.column->target) + ", " + value.sql + ", " +
+                    type_column + ")",
                 SqlType::Text};
     }
 
