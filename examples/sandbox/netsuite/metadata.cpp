@@ -22,8 +22,8 @@ std::vector<std::string> words(std::string_view text) {
 
 class Writer {
 public:
-    Writer(const Schema& schema, const CatalogView& view, bool openapi, std::string root)
-        : schema_(schema), view_(view), openapi_(openapi), root_(std::move(root)) {}
+    Writer(const CatalogView& view, bool openapi, std::string root)
+        : view_(view), openapi_(openapi), root_(std::move(root)) {}
 
     [[nodiscard]] Json record(const RecordType& type) const {
         Json filterable = Json::array();
@@ -38,11 +38,33 @@ public:
         Json result = Json::object({{"type", "object"},
                                     {"properties", std::move(properties)},
                                     {"x-ns-filterable", std::move(filterable)}});
-        if (!openapi_) result.set("$schema", "http://json-schema.org/draft-06/hyper-schema#");
-        return result;
+        return dated(std::move(result));
+    }
+
+    /// A part of a record: "itemCollection", "itemElement" or the name of an address. Null for
+    /// anything else.
+    [[nodiscard]] Json part(const RecordType& type, std::string_view name) const {
+        for (const Field& field : type.fields) {
+            if (hidden(field)) continue;
+            if (field.kind == FieldKind::Address && field.name == name) return dated(address());
+            if (field.kind != FieldKind::Sublist) continue;
+            const Sublist& list = *type.sublist(field.name);
+            if (name == list.name + "Collection") return dated(sublist(list, type));
+            if (name == list.name + "Element") return dated(row(list, type));
+        }
+        return {};
     }
 
 private:
+    [[nodiscard]] Json dated(Json schema) const {
+        if (!openapi_) schema.set("$schema", "http://json-schema.org/draft-06/hyper-schema#");
+        return schema;
+    }
+    [[nodiscard]] bool refers() const { return view_.separate_parts && !openapi_; }
+    [[nodiscard]] Json reference_to(const RecordType& type, const std::string& part_name) const {
+        return Json::object({{"$ref", root_ + "/" + type.name + "-" + part_name}});
+    }
+
     [[nodiscard]] bool hidden(const Field& field) const {
         return view_.legacy_tax && field.name.starts_with("taxDetails");
     }
@@ -119,8 +141,14 @@ private:
             case FieldKind::Reference: return id_object({}, true);
             case FieldKind::Enumeration: return id_object(field.values, false);
             case FieldKind::References: return collection(id_object({}, true));
-            case FieldKind::Address: return address();
-            case FieldKind::Sublist: return sublist(*type.sublist(field.name), type);
+            case FieldKind::Address:
+                // A line's address has no schema of its own.
+                return refers() && type.field(field.name) != nullptr
+                           ? reference_to(type, field.name)
+                           : address();
+            case FieldKind::Sublist:
+                return refers() ? reference_to(type, field.name + "Collection")
+                                : sublist(*type.sublist(field.name), type);
         }
         return {};
     }
@@ -138,10 +166,14 @@ private:
     }
 
     [[nodiscard]] Json sublist(const Sublist& list, const RecordType& type) const {
+        return collection(refers() ? reference_to(type, list.name + "Element") : row(list, type));
+    }
+
+    [[nodiscard]] Json row(const Sublist& list, const RecordType& type) const {
         Json properties = Json::object({{"links", links()}});
         for (const Field& field : list.fields)
             if (!hidden(field)) properties.set(field.name, property(field, type));
-        Json row = Json::object({{"type", "object"}, {"properties", std::move(properties)}});
+        Json result = Json::object({{"type", "object"}, {"properties", std::move(properties)}});
         Json key = Json::object({{"present", !list.existing_key.empty()}});
         if (!list.existing_key.empty()) {
             Json existing = Json::array();
@@ -151,11 +183,10 @@ private:
             key.set("value",
                     Json::object({{"new", std::move(fresh)}, {"existing", std::move(existing)}}));
         }
-        row.set("x-ns-sublistkey", std::move(key));
-        return collection(std::move(row));
+        result.set("x-ns-sublistkey", std::move(key));
+        return result;
     }
 
-    const Schema& schema_;
     const CatalogView& view_;
     bool openapi_;
     std::string root_;
@@ -240,7 +271,16 @@ Response answer_metadata(const Request& request, const std::vector<std::string>&
     const bool openapi = accept.find("swagger+json") != std::string::npos;
     const bool json_schema = accept.find("schema+json") != std::string::npos;
     const std::string root = request.base_url + "/services/rest/record/v1/metadata-catalog";
-    const Writer writer(schema, view, openapi, root);
+    const Writer writer(view, openapi, root);
+
+    if (path.size() == 1)
+        if (const std::size_t dash = path.front().find('-'); dash != std::string::npos) {
+            const RecordType* type = schema.find(path.front().substr(0, dash));
+            if (type == nullptr || denied(*type, view)) throw no_such_record(path.front());
+            Json part = writer.part(*type, std::string_view(path.front()).substr(dash + 1));
+            if (part.is_null()) throw no_such_record(path.front());
+            return Response::json(200, part, "application/schema+json; charset=UTF-8");
+        }
 
     std::vector<std::string> names = words(request.parameter("select").value_or(""));
     if (!path.empty()) names = {path.front()};

@@ -8,8 +8,9 @@
 namespace carrick::sandbox::netsuite {
 
 struct CatalogView {
-    bool legacy_tax = false;  ///< the SuiteTax fields are not there
-    std::string denied;       ///< record types the role may not see, comma-separated
+    bool legacy_tax = false;     ///< the SuiteTax fields are not there
+    std::string denied;          ///< record types the role may not see, comma-separated
+    bool separate_parts = true;  ///< sublists and addresses are schemas of their own, behind $ref
 };
 
 /// GET /record/v1/metadata-catalog[/type][?select=a,b]; the Accept header picks the language.

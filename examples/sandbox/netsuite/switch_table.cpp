@@ -52,6 +52,8 @@ void declare_switches(Switches& switches) {
     declare("suiteql_lag_ms", "0", {}, "SuiteQL sees a write so much later (sandbox time)");
     declare("suiteql_with", "refused", {"refused", "accepted"}, "WITH in SuiteQL");
     declare("dual", "available", {"available", "absent"}, "the table DUAL");
+    declare("metadata_parts", "separate", {"separate", "inline"},
+            "sublists and addresses in JSON Schema: behind $ref, or in place");
     // Things that go wrong at the customer's; faults of the wire are fault rules.
     declare("certificate", "active", {"active", "revoked"}, "the certificate of the integration");
     declare("denied_permission", "", {},

@@ -323,11 +323,24 @@ TEST_CASE_METHOD(
     CHECK(properties["total"]["readOnly"] == Json(true));
     CHECK(properties["memo"]["nullable"] == Json(true));
     CHECK(properties["tranDate"]["format"].text() == "date");
-    const Json& row = properties["item"]["properties"]["items"]["items"];
+    // A sublist is a schema of its own, and so are its lines.
+    const auto follow = [&](const Json& reference) {
+        const std::string& href = reference["$ref"].text();
+        const std::size_t at = href.find("metadata-catalog");
+        REQUIRE(at != std::string::npos);
+        return parsed(record("GET", href.substr(at), {}, {{"Accept", "application/schema+json"}}));
+    };
+    const Json list = follow(properties["item"]);
+    const Json row = follow(list["properties"]["items"]["items"]);
+    CHECK(follow(properties["shippingAddress"])["properties"].contains("addr1"));
+    CHECK(record("GET", "metadata-catalog/salesOrder-nothing").status == 404);
     CHECK(row["x-ns-sublistkey"]["value"]["existing"][0].text() == "line");
     CHECK(row["x-ns-sublistkey"]["value"]["new"][0].text() == "orderLine");
     CHECK(row["properties"].contains("custcol_amz_order_item_id"));
     CHECK(properties.contains("taxDetailsOverride"));
+    REQUIRE(switches.set("netsuite.metadata_parts", "inline"));
+    CHECK(schema()["properties"]["item"]["properties"]["items"]["items"]["properties"].contains(
+        "quantity"));
     REQUIRE(switches.set("netsuite.tax_engine", "legacy"));
     CHECK_FALSE(schema()["properties"].contains("taxDetailsOverride"));
 
