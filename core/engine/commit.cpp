@@ -78,12 +78,25 @@ std::unique_ptr<OpenEntry> Instance::settle(OpenEntry& entry) {
     }
     drop_attempts(entry);
     OpenEntry* released = nullptr;
+    std::erase(answered_, &entry);
     std::unique_ptr<OpenEntry> owned = open_.remove(entry, &released);
     if (released != nullptr) {
         released->ledger_known = false;
         open_.queue(*released);
     }
     return owned;
+}
+
+// The write of these records is no longer in question, and a newer version stands behind them: what
+// did not settle by then is superseded, or a failure would keep the newer version out for ever.
+void Instance::make_way() {
+    while (!answered_.empty()) {
+        OpenEntry& entry = *answered_.back();
+        answered_.pop_back();
+        ++draft_.counts.skipped[std::string(kSuperseded)];
+        kept_.push_back(settle(entry));
+    }
+    if (!in_call_) kept_.clear();
 }
 
 void Instance::advance_cursors() {
@@ -122,6 +135,7 @@ bool Instance::has_changes() const {
 bool Instance::flush(std::string_view before, std::string_view after) {
     const std::lock_guard lock(commit_mutex_);
     if (watch_.abandoned() || !has_changes()) return true;
+    make_way();
     advance_cursors();
     std::vector<OpenEntry*> fresh;
     for (OpenEntry* entry : dirty_) {

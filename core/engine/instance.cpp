@@ -180,6 +180,7 @@ Result<void> Instance::subscribe(Instance* producer, store::InstanceNumber chann
 void Instance::load_entries(store::InstanceState& state) {
     open_.clear();
     dirty_.clear();
+    answered_.clear();
     kept_.clear();
     draft_ = {};
     std::sort(state.open.begin(), state.open.end(), [](const auto& a, const auto& b) {

@@ -232,6 +232,7 @@ private:
     void put(OpenEntry& entry);
     std::unique_ptr<OpenEntry> settle(OpenEntry& entry);
     [[nodiscard]] Slot* slot_of(const OpenEntry& entry, Input** input);
+    void make_way();
     void advance_cursors();
     [[nodiscard]] bool has_changes() const;
     /// Commits the draft; false when the store refused it and the instance must load again.
@@ -260,7 +261,8 @@ private:
 
     // The commit under construction.
     store::Commit draft_;
-    std::vector<OpenEntry*> dirty_;                 // to be put
+    std::vector<OpenEntry*> dirty_;     // to be put
+    std::vector<OpenEntry*> answered_;  // lost their attempt with a newer version behind them
     std::vector<std::unique_ptr<OpenEntry>> kept_;  // settled while a call may still read them
     bool in_call_ = false;
 

@@ -211,6 +211,7 @@ void Instance::drop_attempts(OpenEntry& entry) {
     if (entry.attempts.empty()) return;
     entry.attempts.clear();
     draft_.attempts_settled.push_back(entry.at);
+    if (entry.behind != nullptr) answered_.push_back(&entry);
 }
 
 void Instance::add_error(const OpenEntry* entry, const Error& error, std::string_view stage) {

@@ -102,28 +102,30 @@ public:
             requests.push_back(payload.action == sdk::WriteAction::Create
                                    ? create(payload)
                                    : update(payload, std::string(payload.target_id)));
+        // Adopt: what is there is ours, from an answer that was lost; it is brought up to date.
+        std::vector<sdk::Request> updates;
+        std::vector<std::uint32_t> adopted;
         call.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
-            const sdk::PayloadView payload = payloads[at];
             if (reply.failed() && reply.error.code == "target.duplicate") {
-                // Adopt: it is ours, from an answer that was lost; bring it up to date.
-                const std::string id = reply.error.field;
-                settle(call, payload.record, call.call_one("target", update(payload, id)));
+                updates.push_back(update(payloads[at], reply.error.field));
+                adopted.push_back(payloads[at].record);
             } else {
-                settle(call, payload.record, reply);
+                settle(call, payloads[at].record, reply);
             }
         });
+        if (!updates.empty())
+            call.call("target", updates, [&](std::size_t at, const sdk::Reply& reply) {
+                settle(call, adopted[at], reply);
+            });
     }
 
-    void reconcile(sdk::Call& call, const sdk::Records&, const sdk::Attempts& attempts) {
+    Result<void> reconcile(sdk::Call& call, const sdk::Records&, const sdk::Attempts& attempts) {
         Json keys = Json::array();
         for (const sdk::AttemptView attempt : attempts) keys.push_back(Json(attempt.external_id));
         const sdk::Reply reply =
             call.call_one("target", "world.find", Json::object({{"keys", keys}}).dump());
+        if (!reply.ok()) return reply.error;
         for (const sdk::AttemptView attempt : attempts) {
-            if (!reply.ok()) {
-                call.settle_failure(attempt.record, reply);
-                continue;
-            }
             const Json& document = reply.body["found"][attempt.external_id];
             if (document["body"].text() == attempt.body)
                 call.done(attempt.record, Json::object({{"document", document["id"]}}).dump());
@@ -133,6 +135,7 @@ public:
             else
                 call.absent(attempt.record);
         }
+        return {};
     }
 
 private:

@@ -57,7 +57,9 @@ int main(int count, char** words) {
         return 2;
     }
     // Refusals and holds are what is simulated; only the verdict counts here.
-    carrick::log::set_sink([](carrick::log::Level, const std::string&) {});
+    carrick::log::set_sink([&options](carrick::log::Level, const std::string& line) {
+        if (options.trace) std::printf("%s\n", line.c_str());
+    });
     const auto began = std::chrono::steady_clock::now();
     std::int64_t crashes = 0;
     std::int64_t steps = 0;

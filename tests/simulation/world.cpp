@@ -61,7 +61,8 @@ void World::make_orders() {
             log_[order.partition].push_back({at, order});
             // The same again: an overlapping window. Late: an older version behind a newer one.
             if (chance(20)) log_[order.partition].push_back({at + up_to(30 * kMinute), order});
-            at = at + up_to(60 * kMinute);
+            // Half of the changes follow hard on the last one, while its write may be on its way.
+            at = at + up_to((chance(50) ? 4 : 60) * kMinute);
         }
     }
     for (auto& [partition, events] : log_)
