@@ -36,6 +36,12 @@ bool names_type(const Json& schema, std::string_view type) {
 
 }  // namespace
 
+void SchemaView::add(const Json& schema) {
+    for (const char* key :
+         {"properties", "additionalProperties", "$ref", "allOf", "anyOf", "oneOf"})
+        if (schema.contains(key)) return expand(schema, schema, 0);
+}
+
 void SchemaView::expand(const Json& schema, const Json& root, int depth) {
     // A settings schema nests a few levels; a ring of references must end here.
     constexpr int kDeepest = 16;

@@ -15,7 +15,8 @@ namespace carrick::config {
 /// `additionalProperties` itself; one that lists none knows every key.
 class SchemaView {
 public:
-    void add(const Json& schema) { expand(schema, schema, 0); }
+    /// A plugin's settings as a whole. One that lists none knows none.
+    void add(const Json& schema);
 
     [[nodiscard]] bool known() const { return !spots_.empty(); }
     [[nodiscard]] SchemaView child(std::string_view key) const;

@@ -80,6 +80,25 @@ bool looks_octal(std::string_view text) {
            text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// yaml-cpp takes the end of the file for a closing quote, so a file that was cut in the middle of
+/// a text would pass. Only the last quoted scalar can have swallowed the end.
+bool is_closed(std::string_view text, Mark opened) {
+    std::size_t at = 0;
+    for (int line = 1; line < opened.line; ++line) at = text.find('\n', at) + 1;
+    at += static_cast<std::size_t>(opened.column - 1);
+    const char quote = at < text.size() ? text[at] : '\0';
+    if (quote != '"' && quote != '\'') return true;  // a block scalar ends where it ends
+    for (++at; at < text.size(); ++at) {
+        if (quote == '"' && text[at] == '\\')
+            ++at;
+        else if (quote == '\'' && text.substr(at, 2) == "''")
+            ++at;
+        else if (text[at] == quote)
+            return true;
+    }
+    return false;
+}
+
 /// Thrown from inside yaml-cpp's callbacks when reading on makes no sense; the problem is noted.
 struct StopReading {};
 
@@ -89,6 +108,7 @@ public:
         : problems_(problems), limits_(limits) {}
 
     Node root;
+    Mark last_quoted;  ///< where the last scalar in quotes began
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (++documents_ > 1)
@@ -110,6 +130,7 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   const std::string& value) override {
         refuse_tag(mark, tag);
+        if (tag == "!") last_quoted = place_of(mark);
         if (expects_key()) return key(mark, value);
         Node& node = put(mark, Node::Kind::Scalar);
         node.text = value;
@@ -267,7 +288,10 @@ std::optional<Node> read_yaml(std::string_view text, Problems& problems, const Y
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {
         }
-        return std::move(builder.root);
+        if (builder.last_quoted.line == 0 || is_closed(text, builder.last_quoted))
+            return std::move(builder.root);
+        problems.add(builder.last_quoted, "", "config.yaml",
+                     "the quote that opens here is never closed");
     } catch (const StopReading&) {
     } catch (const YAML::Exception& e) {
         problems.add(place_of(e.mark), "", "config.yaml", "not valid YAML: " + e.msg);

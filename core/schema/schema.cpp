@@ -352,7 +352,7 @@ private:
         // A schema may refer to itself without a step into the document, and alternatives may
         // multiply: both end here instead of in the stack or next week.
         constexpr int kDeepest = 256;
-        constexpr std::uint64_t kMostSteps = 20'000'000;
+        constexpr std::uint64_t kMostSteps = 2'000'000;
         if (depth_ >= kDeepest || ++steps_ > kMostSteps)
             return fail("this schema refers to itself too often to be judged here");
         ++depth_;
@@ -479,7 +479,7 @@ private:
         // would miss some; lists with this keyword are short.
         for (std::size_t i = 0; i < items.size(); ++i) {
             for (std::size_t j = i + 1; j < items.size(); ++j) {
-                if (++steps_ > 20'000'000) return fail("has too many items to find equal ones");
+                if (++steps_ > 2'000'000) return fail("has too many items to find equal ones");
                 if (equal_values(items[i], items[j]))
                     return fail("items " + std::to_string(i) + " and " + std::to_string(j) +
                                 " are equal; each may stand there once");

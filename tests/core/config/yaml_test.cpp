@@ -58,7 +58,7 @@ TEST_CASE("yes, no, on and off are texts; a truth value is true or false", "[con
 }
 
 TEST_CASE("anchors, aliases, merge keys, tags and second documents are refused", "[config]") {
-    CHECK(problems_of("a: &x 1\n").starts_with("1:4 config.anchor a: "));
+    CHECK(problems_of("a: &x 1\n").find("1:4 config.anchor a: ") != std::string::npos);
     CHECK(problems_of("a: &x 1\nb: *x\n").find("2:4 config.alias b: ") != std::string::npos);
     CHECK(problems_of("a:\n  <<: { b: 1 }\n").starts_with("1:1 config.unknown_key"));
     CHECK(problems_of("a:\n  <<: { b: 1 }\n").find("2:3 config.merge_key") != std::string::npos);
@@ -77,7 +77,9 @@ TEST_CASE("tabs, NUL bytes and invalid UTF-8 are refused with their place", "[co
 
 TEST_CASE("text that is not YAML is refused with its place", "[config]") {
     CHECK(problems_of("a: [1, 2\n").find("config.yaml : not valid YAML") != std::string::npos);
-    CHECK(problems_of("a: 'b\n").find("config.yaml") != std::string::npos);
+    CHECK(problems_of("a: 'b\n") == "1:4 config.yaml : the quote that opens here is never closed");
+    CHECK(problems_of("a: \"b\\\"\n").find("never closed") != std::string::npos);
+    CHECK(problems_of("a: \"b\"\n").find("never closed") == std::string::npos);
     CHECK(problems_of("? [a]\n: 1\n").find("config.key") != std::string::npos);
 }
 
