@@ -404,3 +404,40 @@ TEST_CASE("with no engine running a retry changes the store directly", "[engine]
     bench.run();
     CHECK(bench.target.order.size() == 1);
 }
+
+TEST_CASE("a failed record makes way for the newer version that stood behind its open attempt",
+          "[engine][outcomes]") {
+    Bench bench(kUnsafeRest);
+    int calls = 0;
+    bench.target.answer = [&](const std::string&) {
+        ++calls;
+        if (calls == 1) return reply_unknown();
+        if (calls == 2) return reply_failed(rejected("t.closed", "period closed"));
+        return connectors::Reply{connectors::ReplyStatus::Ok, "{}", {}};
+    };
+    bench.script().reconcile = [&](sdk::Call& call, const sdk::Records& records,
+                                   const sdk::Attempts& attempts) {
+        const bool early = call.now() < attempts[0].started_at + Milliseconds(600'000);
+        for (const sdk::RecordView record : records) {
+            if (early)
+                call.waiting(record, {.reason = "too early to say",
+                                      .look_again_at = call.now() + Milliseconds(600'000)});
+            else
+                call.absent(record);
+        }
+    };
+    bench.emit({{"order-1", 1, R"({"v":1})"}});
+    bench.run();
+    bench.emit({{"order-1", 2, R"({"v":2})"}});
+    bench.run_after(Milliseconds(300'000));
+    CHECK(calls == 1);
+    for (int i = 0; i < 8; ++i) bench.run_after(Milliseconds(300'000));
+    // Version 1 never arrived; version 2 took its place, was refused, and stands in the queue.
+    CHECK(calls == 2);
+    CHECK(bench.counts("sink").skipped.at("superseded") == 1);
+    CHECK(bench.status("sink").failed == 1);
+    bench.emit({{"order-1", 3, R"({"v":3})"}});
+    bench.run_after(Milliseconds(300'000));
+    CHECK(bench.target.written["order-1"] == std::vector<std::string>{R"({"v":3})"});
+    CHECK(bench.errors().empty());
+}
