@@ -344,7 +344,7 @@ private:
         if (open_.empty()) return root;
         Json& parent = *open_.back();
         if (Json::Object* object = parent.members_if()) return object->back().value;
-        return parent.push_back(Json()).items_if()->back();
+        return parent.items_if()->emplace_back();
     }
     // A linear search is fastest for the small objects APIs send; a hostile object with many keys_
     // must not turn it into quadratic time.
