@@ -96,7 +96,7 @@ TEST_CASE("ticks come while replies are awaited", "[parallel]") {
 }
 
 TEST_CASE("what has not begun when the call is cancelled is never sent", "[parallel]") {
-    const std::size_t at_most = GENERATE(1, 2);
+    const std::size_t at_most = GENERATE(std::size_t{1}, std::size_t{2});
     ParallelCalls pool(2);
     Collect collect;
     std::atomic<bool> cancelled{false};
@@ -114,7 +114,7 @@ TEST_CASE("what has not begun when the call is cancelled is never sent", "[paral
 }
 
 TEST_CASE("an exception of one request is that request's failure", "[parallel]") {
-    const std::size_t at_most = GENERATE(1, 2);
+    const std::size_t at_most = GENERATE(std::size_t{1}, std::size_t{2});
     ParallelCalls pool(2);
     Collect collect;
     const std::vector<Request> all = requests(3);
