@@ -58,8 +58,8 @@ struct ConnectionConfig {
     ConnectorKind connector = ConnectorKind::Amazon;
     Mode mode = Mode::Shadow;
     /// Everything else of the connection, references resolved: region, seller_id, account,
-    /// concurrency, base_url, token_url, ca_file, ... (each checked against the connector's
-    /// schema).
+    /// concurrency, base_url, token_url, ca_file, ... Durations are numbers of milliseconds, paths
+    /// are resolved beside the file; what was not given is absent.
     Json options;
     std::map<std::string, Secret>
         auth;           ///< client_id, client_secret, refresh_token, private_key, ...
@@ -111,8 +111,10 @@ struct EffectiveSettings {
 
 struct Config {
     std::filesystem::path file;
-    Json store;   ///< {"driver": "sqlite", "path": "..."}; paths resolved beside the file
-    Json engine;  ///< workers, retention, books zone and the like, with defaults filled in
+    Json store;  ///< {"driver": "sqlite", "path": "..."}; paths resolved beside the file
+    /// With defaults filled in: workers, page (numbers); retention, lookup_ttl, schema_ttl,
+    /// lookup_wait (milliseconds); books_zone (the `defaults` level's, else "UTC").
+    Json engine;
     std::map<std::string, ConnectionConfig> connections;
     std::map<std::string, FlowConfig> flows;
     std::vector<std::string> order;  ///< flow names, producers before consumers

@@ -21,18 +21,14 @@ struct OptionSpec {
 
 constexpr OptionSpec kAmazonOptions[] = {
     {"seller_id", OptionKind::Text, "the seller id (merchant token)"},
-    {"included_data", OptionKind::Words},
     {"base_url", OptionKind::Url},
     {"token_url", OptionKind::Url},
     {"ca_file", OptionKind::Path},
-    {"read_timeout", OptionKind::Duration},
-    {"write_timeout", OptionKind::Duration},
 };
 
 constexpr OptionSpec kNetSuiteOptions[] = {
     {"account", OptionKind::Text, "the account id, such as 1234567_SB1"},
     {"concurrency", OptionKind::Concurrency},
-    {"time_zone", OptionKind::Text},
     {"scopes", OptionKind::Words},
     {"order_field", OptionKind::Text},
     {"bound_parameters", OptionKind::Flag},
@@ -83,6 +79,7 @@ public:
     void read() {
         connection_.name = entry_.key;
         connection_.mark = entry_.mark;
+        check_name(entry_, key_, reading_.problems);
         // Which keys may stand here depends on the connector, so it is read first.
         const NodeEntry* connector =
             entry_.value.is_map() ? entry_.value.find("connector") : nullptr;
@@ -93,7 +90,10 @@ public:
                         : std::span<const OptionSpec>(kAmazonOptions);
         std::vector<KeySpec> keys{{"id"},   {"connector"}, {"mode"},
                                   {"auth"}, {"settings"},  {"marketplaces"}};
-        if (!is_netsuite) keys.insert(keys.end(), {{"region"}, {"notifications", false}});
+        if (is_netsuite)
+            keys.push_back({"time_zone", false});
+        else
+            keys.insert(keys.end(), {{"region"}, {"notifications", false}});
         for (const OptionSpec& option : options) keys.push_back({option.name});
 
         Section section(entry_.value, key_, keys, reading_.problems);

@@ -51,6 +51,7 @@ public:
     void read() {
         flow_.name = entry_.key;
         flow_.mark = entry_.mark;
+        check_name(entry_, key_, reading_.problems);
         Section section(entry_.value, key_, kFlowKeys, reading_.problems);
         read_plugin(section);
         flow_.enabled = section.flag("enabled").value_or(true);
@@ -215,8 +216,16 @@ private:
             reading_.problems.add(field.value.mark, key, "config.type",
                                   "expected one expression, found " + field.value.found());
         if (write == nullptr) return;
+        // Neither the field itself, nor what holds it, nor what is inside it.
+        const auto within = [](std::string_view inner, std::string_view outer) {
+            return inner.starts_with(outer) &&
+                   (inner.size() == outer.size() || inner[outer.size()] == '.' ||
+                    inner[outer.size()] == '[');
+        };
         const auto& closed = write->identity_fields;
-        if (std::find(closed.begin(), closed.end(), field.key) != closed.end())
+        if (std::any_of(closed.begin(), closed.end(), [&](const std::string& path) {
+                return within(field.key, path) || within(path, field.key);
+            }))
             reading_.problems.add(field.mark, key, "config.closed_field",
                                   "this field is part of the record's identity or amounts, which "
                                   "cannot be mapped");

@@ -21,19 +21,17 @@ constexpr KeySpec kTopKeys[] = {
     {"alerts", false}, {"metrics", false}, {"nodes", false}};
 constexpr KeySpec kStoreKeys[] = {{"driver"}, {"path"}, {"url", false}, {"encryption", false}};
 constexpr KeySpec kSecretsKeys[] = {{"dir"}};
-constexpr KeySpec kEngineKeys[] = {{"workers"},     {"retention"},  {"page"},
-                                   {"lookup_ttl"},  {"schema_ttl"}, {"lookup_wait"},
-                                   {"stop_within"}, {"log_level"},  {"plugins"}};
+constexpr KeySpec kEngineKeys[] = {{"workers"},    {"page"},       {"retention"},
+                                   {"lookup_ttl"}, {"schema_ttl"}, {"lookup_wait"}};
 
 struct DurationDefault {
     std::string_view key;
     std::int64_t milliseconds;
 };
-constexpr DurationDefault kEngineDurations[] = {{"retention", 30LL * 86'400'000},
+constexpr DurationDefault kEngineDurations[] = {{"retention", 7LL * 86'400'000},
                                                 {"lookup_ttl", 600'000},
                                                 {"schema_ttl", 86'400'000},
-                                                {"lookup_wait", 300'000},
-                                                {"stop_within", 10'000}};
+                                                {"lookup_wait", 300'000}};
 
 class FileReader {
 public:
@@ -99,10 +97,7 @@ private:
     }
 
     void read_engine(Section& top) {
-        Json engine = Json::object({{"workers", Json(4)},
-                                    {"page", Json(1000)},
-                                    {"log_level", "info"},
-                                    {"plugins", Json::array()}});
+        Json engine = Json::object({{"workers", Json(8)}, {"page", Json(1000)}});
         for (const DurationDefault& row : kEngineDurations)
             engine.set(row.key, Json(row.milliseconds));
         if (const Node* node = top.map("engine")) {
@@ -113,11 +108,6 @@ private:
             for (const DurationDefault& row : kEngineDurations)
                 if (const auto span = section.duration(row.key))
                     engine.set(row.key, Json(std::int64_t{span->count()}));
-            if (const auto level =
-                    section.choice("log_level", {"debug", "info", "warning", "error"}))
-                engine.set("log_level", Json(*level));
-            for (const NamedMark& folder : section.words("plugins"))
-                engine.member("plugins").push_back(Json(reading_.beside(folder.text)));
         }
         reading_.config.engine = std::move(engine);
     }
@@ -225,6 +215,16 @@ const plugin_host::Manifest* Reading::plugin(std::string_view name) const {
 
 std::string Reading::beside(const std::string& path) const {
     return (config.file.parent_path() / path).lexically_normal().string();
+}
+
+void check_name(const NodeEntry& entry, const std::string& key, Problems& problems) {
+    constexpr std::size_t kLongest = 64;
+    const bool plain = entry.key.find_first_not_of(
+                           "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
+                           "uvwxyz0123456789_-") == std::string::npos;
+    if (!plain || entry.key.size() > kLongest)
+        problems.add(entry.mark, key.substr(0, 100), "config.name",
+                     "a name has at most 64 letters, digits, _ and -");
 }
 
 Node by_marketplace(const Node& node, const std::string& key, Reading& reading) {

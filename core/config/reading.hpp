@@ -31,6 +31,9 @@ struct Reading {
 /// A copy of a map whose keys are marketplace codes, normalised and checked.
 [[nodiscard]] Node by_marketplace(const Node& node, const std::string& key, Reading& reading);
 
+/// Names stand in dotted keys, store tables and logs: letters, digits, _ and -, at most 64.
+void check_name(const NodeEntry& entry, const std::string& key, Problems& problems);
+
 void read_connections(const Node& node, Reading& reading);
 void read_flows(const Node& node, Reading& reading);
 /// Everything that needs all flows and connections: wiring, order, cycles, regions, dates.

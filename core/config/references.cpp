@@ -73,7 +73,8 @@ public:
 
     void scalar(Node& node, const std::string& key) {
         const std::size_t start = node.text.find("${");
-        if (node.broken || start == std::string::npos) return;
+        // What was resolved is never read again, not even for further references.
+        if (node.broken || node.resolved || start == std::string::npos) return;
         const std::size_t colon = node.text.find(':');
         if (start != 0 || node.text.find('}') + 1 != node.text.size() || colon == std::string::npos)
             return fail(node, key, "config.reference",

@@ -109,7 +109,7 @@ private:
 /// The scalar side of the adapter. Integers and doubles serve only counts such as `minLength`.
 class JsonAdapterValue {
 public:
-    JsonAdapterValue() = default;
+    JsonAdapterValue() : json_(&detail::null_json()) {}  // valijson keeps it in a const member
     explicit JsonAdapterValue(const Json& json) : json_(&json) {}
 
     [[nodiscard]] valijson::adapters::FrozenValue* freeze() const {
@@ -157,7 +157,7 @@ public:
     [[nodiscard]] bool isString() const { return json_->is_string(); }
 
 private:
-    const Json* json_ = &detail::null_json();
+    const Json* json_;
 };
 
 class JsonAdapter final

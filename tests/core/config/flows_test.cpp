@@ -41,6 +41,25 @@ TEST_CASE("a flow is read with all its keys", "[config]") {
     CHECK(loaded.config->flows.at("orders").every == Milliseconds(300'000));
 }
 
+TEST_CASE("names are plain, for they stand in keys, tables and logs", "[config]") {
+    CHECK(problems_of(valid_file() +
+                      "  a.b: { plugin: mfn_order_import, from: customers, target: erp }\n") ==
+          "23:3 config.name flows.a.b: a name has at most 64 letters, digits, _ and -");
+}
+
+TEST_CASE("the engine's own settings have defaults and limits", "[config]") {
+    const Loaded loaded = parsed(valid_file() +
+                                 "engine: { workers: 2, retention: 3d }\n"
+                                 "store: { path: data/c.db }\n");
+    REQUIRE(problems_of(loaded) == "");
+    CHECK(loaded.config->engine.dump() ==
+          R"({"workers":2,"page":1000,"retention":259200000,"lookup_ttl":600000,)"
+          R"("schema_ttl":86400000,"lookup_wait":300000,"books_zone":"America/Los_Angeles"})");
+    CHECK(loaded.config->store.dump() == R"({"driver":"sqlite","path":"/etc/carrick/data/c.db"})");
+    CHECK(problems_of(valid_file() + "engine: { workers: 0 }\n") ==
+          "23:20 config.value engine.workers: expected a whole number from 1 to 64, found \"0\"");
+}
+
 TEST_CASE("durations have one unit", "[config]") {
     CHECK(parse_duration("500ms") == Milliseconds(500));
     CHECK(parse_duration("1d") == Milliseconds(86'400'000));

@@ -140,6 +140,9 @@ TEST_CASE("a mapping names writes of its plugin and leaves identity alone", "[co
     CHECK(mapped("{ salesOrder: { externalId: 'x' } }") ==
           "22:93 config.closed_field flows.sales.mapping.salesOrder.externalId: this field is part "
           "of the record's identity or amounts, which cannot be mapped");
+    CHECK(mapped("{ salesOrder: { externalId.x: 'x' } }").find("config.closed_field") !=
+          std::string::npos);
+    CHECK(mapped("{ salesOrder: { externalIdOfOurs: 'x' } }").empty());
     CHECK(mapped("{ salesOrder: { memo: [x] } }") ==
           "22:99 config.type flows.sales.mapping.salesOrder.memo: expected one expression, found a "
           "list");
