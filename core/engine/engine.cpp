@@ -338,6 +338,7 @@ private:
         auto pending = std::make_shared<PendingRequest>();
         pending->id = request.id;
         bool hung = false;
+        bool routed = false;  // once the lock is gone a worker may have answered already
         {
             const std::lock_guard lock(mutex_);
             for (Place& place : places_) {
@@ -357,12 +358,13 @@ private:
                 mail.resolution = plan.resolution;
                 mail.request = pending;
                 ++pending->parts;
+                routed = true;
                 if (of_flow || allowed || mail.part.release) place.hold.reset();
                 place.mail.push_back(std::move(mail));
             }
         }
         work_.notify_all();
-        if (pending->parts > 0) return {};
+        if (routed) return {};
         if (!hung && !plan.parts.empty()) {
             // The records belong to flows that this engine does not run.
             Result<std::string> done = execute_request(store_, request, clock_.now());
