@@ -110,6 +110,7 @@ Result<FlowSpec> flow_of(const config::Config& config, const config::FlowConfig&
     for (const std::string& producer : from.from) flow.from.push_back(producer);
     flow.read_from_now = from.read_from_now;
     flow.where = from.where;
+    flow.start = from.start;
     flow.every = from.every ? from.every : config::parse_duration(manifest.default_schedule);
     flow.retry.attempts = from.retry.attempts;
     flow.retry.max_delay = from.retry.max_delay;

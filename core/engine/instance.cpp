@@ -50,6 +50,10 @@ Json Instance::create_config() const {
     config.set("settings", partition_.settings.is_null() ? Json::object() : partition_.settings);
     if (name_.partition.empty() && !partition_.marketplaces.is_null())
         config.set("marketplaces", partition_.marketplaces);
+    if (flow_.start) config.set("start", Json(flow_.start->text()));
+    // The installation's key for hashes of personal data; the same over every start.
+    if (Result<std::string> key = services_.store.identity_key())
+        config.set("identity_key", Json(*key));
     return config;
 }
 

@@ -42,6 +42,7 @@ struct FlowSpec {
     std::map<std::string, std::string> roles;  ///< "source", "target" -> connection name
     std::vector<std::string> from;             ///< producing flows
     std::vector<PartitionSpec> partitions;
+    std::optional<UtcTime> start;  ///< sources: nothing older is read
     bool read_from_now = false;
     std::string where;
     std::optional<Milliseconds> every;  ///< sources: between two idle polls
