@@ -71,8 +71,8 @@ TEST_CASE("a number that is one account's id and another's number must say which
           "[netsuite][references]") {
     NetSuiteFixture erp;
     erp.answer_in_turn(
-        {rows_reply({named("118", "acctnumber", "1100"), named("1100", "acctnumber", "6000"),
-                     named("5", "acctnumber", "5")})});
+        {rows_reply({named("5", "acctnumber", "5"), named("118", "acctnumber", "1100"),
+                     named("1100", "acctnumber", "6000")})});
     const auto both = resolve(erp, "netsuite.account", "1100");
     REQUIRE_FALSE(both.ok());
     CHECK(both.error().code == "netsuite.ambiguous_reference");
