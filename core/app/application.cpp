@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/app/application.hpp"
 
-#include "core/connectors/amazon/marketplaces.hpp"
 #include "core/store/sqlite/sqlite_store.hpp"
 
 #include <cstdio>
@@ -25,13 +24,6 @@ void add_path_list(std::vector<std::filesystem::path>& folders, std::string_view
             folders.emplace_back(folder);
         list = colon == std::string_view::npos ? std::string_view() : list.substr(colon + 1);
     }
-}
-
-std::vector<std::string> marketplace_codes() {
-    std::vector<std::string> codes;
-    for (const amazon::Marketplace& marketplace : amazon::kMarketplaces)
-        codes.emplace_back(marketplace.code);
-    return codes;
 }
 
 }  // namespace
@@ -67,7 +59,6 @@ const config::Config* Application::configuration() {
             const char* value = std::getenv(name.c_str());
             return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
         };
-        load.known_marketplaces = marketplace_codes();
         config::Loaded loaded = config::load_config(options_.config, manifests(), load);
         config_ = std::move(loaded.config);
         problems_ = std::move(loaded.problems);

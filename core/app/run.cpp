@@ -156,7 +156,12 @@ int run(Application& app, const RunOptions& options) {
     if (Result<void> ready = engine.open(); !ready) return report(ready.error());
 
     engine::RunnerSettings runner_settings;
-    runner_settings.workers = options.workers;
+    const Json& engine_keys = config->engine;
+    runner_settings.workers = options.workers != 0
+                                  ? options.workers
+                                  : static_cast<int>(engine_keys["workers"].integer_if().value_or(8));
+    if (const auto retention = engine_keys["retention"].integer_if())
+        runner_settings.retention = Milliseconds(*retention);
     engine::EngineRunner runner(engine, store, clock, runner_settings);
     runner.start();
     log::info("engine started", {{"flows", Json(static_cast<std::int64_t>(config->flows.size()))}});

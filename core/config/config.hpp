@@ -145,7 +145,6 @@ struct Config {
 struct LoadOptions {
     /// Reads environment variables; tests replace it.
     std::function<std::optional<std::string>(const std::string&)> environment;
-    std::vector<std::string> known_marketplaces;  ///< codes of the connector's table
 };
 
 struct Loaded {

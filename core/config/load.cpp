@@ -193,12 +193,9 @@ private:
 
 std::string Reading::marketplace(const NamedMark& code, const std::string& key) {
     std::string normalised = normalised_marketplace(code.text);
-    const auto& extra = options.known_marketplaces;
-    if (!region_of(normalised).empty() ||
-        std::find(extra.begin(), extra.end(), normalised) != extra.end())
-        return normalised;
-    std::vector<std::string_view> known(extra.begin(), extra.end());
-    for (const MarketplaceRow& row : kMarketplaces) known.push_back(row.code);
+    if (!region_of(normalised).empty()) return normalised;
+    std::vector<std::string_view> known;
+    for (const amazon::Marketplace& one : amazon::kMarketplaces) known.push_back(one.code);
     problems.add(code.mark, key, "config.marketplace",
                  "\"" + code.text.substr(0, 40) +
                      "\" is not a marketplace code; expected one such as US, UK or DE",

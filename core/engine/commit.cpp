@@ -105,7 +105,7 @@ void Instance::advance_cursors() {
         while (!ahead.empty() &&
                (ahead.front().seq <= input->goal || ahead.front().entry == nullptr)) {
             const Slot& slot = ahead.front();
-            ++draft_.counts.seen;
+            if (!slot.foreign) ++draft_.counts.seen;
             if (!slot.skipped.empty()) ++draft_.counts.skipped[std::string(slot.skipped)];
             // Read, not settled, and the cursor passes it: from here on it needs a row.
             if (slot.entry != nullptr && !slot.entry->dirty) {
@@ -115,6 +115,7 @@ void Instance::advance_cursors() {
             input->goal = std::max(input->goal, slot.seq);
             ahead.pop_front();
         }
+        if (ahead.empty()) input->goal = std::max(input->goal, input->passed);
         if (input->goal > input->committed) draft_.cursors.push_back({input->channel, input->goal});
     }
 }
@@ -126,9 +127,15 @@ bool Instance::has_changes() const {
         !draft.ledger.empty() || !draft.links.empty() || !draft.errors.empty() ||
         !draft.resolve_key_errors.empty() || draft.run_ended)
         return true;
+    // Rows of other partitions ride along with the next commit; only many of them are worth one of
+    // their own, so that retention can free them.
+    constexpr store::Seq kWorthACommit = 1'000;
     return std::any_of(inputs_.begin(), inputs_.end(), [](const std::unique_ptr<Input>& input) {
-        return input->goal > input->committed ||
-               (!input->ahead.empty() && input->ahead.front().entry == nullptr);
+        if (input->goal > input->committed) return true;
+        if (input->ahead.empty()) return input->passed >= input->committed + kWorthACommit;
+        const Slot& front = input->ahead.front();
+        return front.entry == nullptr &&
+               (!front.foreign || front.seq >= input->committed + kWorthACommit);
     });
 }
 

@@ -238,25 +238,39 @@ private:
         for (Place& place : places_) {
             Instance& consumer = *place.instance;
             for (const std::string& from : consumer.flow().from) {
+                // The producer of this partition, or one that reads the whole connection.
                 store::InstanceName name = consumer.name();
                 name.flow = from;
-                const auto producer = std::find_if(
-                    places_.begin(), places_.end(),
-                    [&](const Place& other) { return other.instance->name() == name; });
-                Result<void> subscribed;
-                if (producer != places_.end()) {
-                    subscribed =
-                        consumer.subscribe(producer->instance.get(), producer->instance->number());
-                } else {
-                    // A producer that is switched off: what it has made is still worked off.
-                    Result<store::InstanceState> idle = store_.load_instance(name);
-                    if (!idle) return idle.error();
-                    subscribed = consumer.subscribe(nullptr, idle->number);
+                store::InstanceName whole = name;
+                whole.partition.clear();
+                Instance* producer = find_instance(name);
+                if (producer == nullptr) producer = find_instance(whole);
+                if (producer != nullptr) {
+                    if (Result<void> subscribed = consumer.subscribe(producer, producer->number());
+                        !subscribed)
+                        return subscribed;
+                    continue;
                 }
-                if (!subscribed) return subscribed;
+                // A producer that is switched off: what it has made is still worked off.
+                std::vector<store::InstanceName> both{name};
+                if (whole != name) both.push_back(whole);
+                for (const store::InstanceName& off : both) {
+                    Result<store::InstanceState> idle = store_.load_instance(off);
+                    if (!idle) return idle.error();
+                    if (Result<void> subscribed = consumer.subscribe(nullptr, idle->number);
+                        !subscribed)
+                        return subscribed;
+                }
             }
         }
         return {};
+    }
+
+    Instance* find_instance(const store::InstanceName& name) {
+        const auto found =
+            std::find_if(places_.begin(), places_.end(),
+                         [&](const Place& place) { return place.instance->name() == name; });
+        return found == places_.end() ? nullptr : found->instance.get();
     }
 
     Result<void> restore_bucket_levels() {

@@ -61,6 +61,19 @@ Result<void> resolve_references(Json& settings, const plugin_host::Manifest& man
     return {};
 }
 
+/// One partition without a marketplace for each origin.
+std::vector<config::Config::Partition> whole_connections(
+    std::vector<config::Config::Partition> partitions) {
+    std::vector<config::Config::Partition> whole;
+    for (config::Config::Partition& partition : partitions) {
+        partition.marketplace.clear();
+        if (std::none_of(whole.begin(), whole.end(),
+                         [&](const auto& one) { return one.origin == partition.origin; }))
+            whole.push_back(std::move(partition));
+    }
+    return whole;
+}
+
 Result<PartitionSpec> partition_of(const config::Config& config, const FlowSpec& flow,
                                    const config::FlowConfig& from,
                                    const config::Config::Partition& partition,
@@ -79,17 +92,14 @@ Result<PartitionSpec> partition_of(const config::Config& config, const FlowSpec&
         return resolved.error();
     if (!partition.marketplace.empty()) return spec;
     // An instance without a partition meets records of every marketplace.
-    std::vector<std::string> codes = from.marketplaces;
-    if (codes.empty())
-        for (const JsonMember& marketplace : config.marketplaces.members())
-            codes.push_back(marketplace.key);
     spec.marketplaces = Json::object();
-    for (const std::string& code : codes) {
-        config::Config::Partition of_code = partition;
-        of_code.marketplace = code;
+    for (const config::Config::Partition& of_code : config.partitions(from.name)) {
+        if (of_code.origin != partition.origin) continue;
+        const std::string& code = of_code.marketplace;
         Json settings = config.effective(flow.name, of_code).settings;
         if (Result<void> resolved =
-                resolve_references(settings, manifest, flow, engine, where + code);
+                resolve_references(settings, manifest, flow, engine,
+                                   "flow " + flow.name + " in " + of_code.origin + "/" + code);
             !resolved)
             return resolved.error();
         spec.marketplaces.set(code, std::move(settings));
@@ -119,7 +129,9 @@ Result<FlowSpec> flow_of(const config::Config& config, const config::FlowConfig&
     flow.batch = from.batch;
     flow.first_run_limit = from.first_run_limit;
     flow.timeout = from.timeout;
-    for (const config::Config::Partition& partition : config.partitions(from.name)) {
+    std::vector<config::Config::Partition> partitions = config.partitions(from.name);
+    if (manifest.instance_per_connection) partitions = whole_connections(std::move(partitions));
+    for (const config::Config::Partition& partition : partitions) {
         Result<PartitionSpec> spec = partition_of(config, flow, from, partition, manifest, engine);
         if (!spec) return spec.error();
         flow.partitions.push_back(std::move(*spec));
@@ -133,6 +145,14 @@ Result<Built> build_engine_settings(
     const config::Config& config, const std::map<std::string, connectors::Connection*>& connections,
     const PluginLoader& load) {
     Built built;
+    const auto read = [&config](const char* key, auto& setting) {
+        if (const auto value = config.engine[key].integer_if())
+            setting = std::remove_reference_t<decltype(setting)>(*value);
+    };
+    read("page", built.settings.page);
+    read("lookup_ttl", built.settings.lookup_ttl);
+    read("schema_ttl", built.settings.schema_ttl);
+    read("lookup_wait", built.settings.lookup_wait);
     for (const auto& [name, from] : config.connections) {
         const auto found = connections.find(name);
         if (found == connections.end()) continue;  // no enabled flow uses it

@@ -19,15 +19,19 @@ std::string hold_key(std::string_view stream) {
     return "stream:" + std::string(stream);
 }
 
-/// A page may only speak of the instance's own origin and partition and of the declared type.
+/// A page may only speak of the instance's own origin and partition and of the declared type. An
+/// instance of a whole connection speaks of the marketplaces that it was given.
 std::optional<Error> complete_record(store::Record& record, const store::InstanceName& name,
+                                     const Json& marketplaces,
                                      const plugin_host::Manifest& manifest, int rank) {
     if (record.origin.empty()) record.origin = name.origin;
     if (record.partition.empty()) record.partition = name.partition;
     if (record.type.empty()) record.type = manifest.output_type;
     record.stream_rank = rank;
-    const bool foreign = record.origin != name.origin ||
-                         (!name.partition.empty() && record.partition != name.partition);
+    const bool of_partition = name.partition.empty() && !record.partition.empty()
+                                  ? marketplaces.is_null() || marketplaces.contains(record.partition)
+                                  : record.partition == name.partition;
+    const bool foreign = record.origin != name.origin || !of_partition;
     if (foreign || record.type != manifest.output_type || record.key.empty())
         return bug("engine.foreign_record", "plugin " + manifest.name +
                                                 " emitted a record of type \"" + record.type +
@@ -70,7 +74,8 @@ void Instance::extract(Stream& stream) {
                               "stream " + stream.name + " did not answer within its time"));
     }
     for (store::Record& record : page.records)
-        if (const auto problem = complete_record(record, name_, manifest_, stream.rank))
+        if (const auto problem = complete_record(record, name_, partition_.marketplaces, manifest_,
+                                                 stream.rank))
             return stream_failed(stream, *problem);
 
     const UtcTime at = now();

@@ -124,6 +124,7 @@ Result<void> Instance::load() {
             if (cursor.channel == input->channel) {
                 input->read_to = cursor.seq;
                 input->committed = input->goal = cursor.seq;
+                input->passed = 0;
                 input->ahead.clear();
             }
 

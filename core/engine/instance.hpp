@@ -112,6 +112,7 @@ private:
         store::Seq seq = 0;
         OpenEntry* entry = nullptr;  // null: nothing is left to do for it
         std::string_view skipped;    // counted when the cursor passes
+        bool foreign = false;        // of another partition: not this instance's at all
     };
     struct Input {
         store::InstanceNumber channel = 0;
@@ -120,6 +121,7 @@ private:
         std::atomic<store::Seq> read_to{0};
         store::Seq committed = 0;
         store::Seq goal = 0;  // the cursor of the next commit goes at least here
+        store::Seq passed = 0;  // rows of other partitions up to here, while `ahead` is empty
         std::deque<Slot> ahead;
         [[nodiscard]] store::Seq channel_end() const {
             return producer != nullptr ? producer->channel_end() : end;
@@ -167,6 +169,8 @@ private:
 
     // intake.cpp
     void intake();
+    [[nodiscard]] bool is_foreign(const store::Record& record) const;
+    static void pass(Input& input, store::Seq seq);
     void admit(Input& input, store::StoredRecord arriving,
                const std::optional<store::LedgerEntry>* ledger);
     void supersede(OpenEntry& entry);

@@ -7,6 +7,21 @@
 
 namespace carrick::engine {
 
+// A channel may hold several partitions: a source that reads all marketplaces of a connection at
+// once. Each consumer takes its own.
+bool Instance::is_foreign(const store::Record& record) const {
+    return !name_.partition.empty() && record.partition != name_.partition;
+}
+
+void Instance::pass(Input& input, store::Seq seq) {
+    if (input.ahead.empty())
+        input.passed = seq;
+    else if (input.ahead.back().foreign)
+        input.ahead.back().seq = seq;
+    else
+        input.ahead.push_back({seq, nullptr, {}, true});
+}
+
 void Instance::intake() {
     // The inputs take turns, so that one busy producer does not keep the others out.
     Input* chosen = nullptr;
@@ -28,6 +43,16 @@ void Instance::intake() {
         return;
     }
 
+    const store::Seq last = page->back().seq;
+    // Rows of others are passed in place; what stays are this instance's own, in order.
+    std::vector<store::Seq> passed;
+    for (const store::StoredRecord& row : *page)
+        if (is_foreign(row.record)) passed.push_back(row.seq);
+    if (!passed.empty())
+        std::erase_if(*page, [this](const store::StoredRecord& row) {
+            return is_foreign(row.record);
+        });
+
     std::vector<std::optional<store::LedgerEntry>> ledger;
     if (keeps_ledger_) {
         std::vector<std::string> keys;
@@ -38,16 +63,19 @@ void Instance::intake() {
         if (!known) return store_failed(known.error());
         ledger = std::move(*known);
     }
-    const store::Seq last = page->back().seq;
-    for (std::size_t i = 0; i < page->size(); ++i)
+    auto other = passed.begin();
+    for (std::size_t i = 0; i < page->size(); ++i) {
+        for (; other != passed.end() && *other < (*page)[i].seq; ++other) pass(*chosen, *other);
         admit(*chosen, std::move((*page)[i]), keeps_ledger_ ? &ledger[i] : nullptr);
+    }
+    for (; other != passed.end(); ++other) pass(*chosen, *other);
     chosen->read_to = last;
 }
 
 void Instance::admit(Input& input, store::StoredRecord arriving,
                      const std::optional<store::LedgerEntry>* ledger) {
     const auto skip = [&](Verdict verdict) {
-        input.ahead.push_back({arriving.seq, nullptr, skip_reason(verdict)});
+        input.ahead.push_back({arriving.seq, nullptr, skip_reason(verdict), false});
     };
     // Behind a record whose write may be on its way stands at most one newer version.
     OpenEntry* front = open_.by_key(arriving.record.key);
@@ -80,7 +108,7 @@ void Instance::admit(Input& input, store::StoredRecord arriving,
         open_.add(std::move(entry));
         open_.queue(*admitted);
     }
-    input.ahead.push_back({admitted->at.seq, admitted, {}});
+    input.ahead.push_back({admitted->at.seq, admitted, {}, false});
 }
 
 void Instance::supersede(OpenEntry& entry) {

@@ -20,6 +20,10 @@ Result<std::shared_ptr<const schema::Schema>> SchemaCache::get(
     const std::string& connection_name, const ConnectionSpec& connection,
     const std::string& record_type, const connectors::CallContext& context, UtcTime now) {
     const std::string key = connection_name + '/' + record_type;
+    // A manifest says "netsuite.salesOrder"; the connection knows its own types by their names.
+    const std::string prefix = connection.connector + '.';
+    const std::string of_connection =
+        record_type.starts_with(prefix) ? record_type.substr(prefix.size()) : record_type;
     std::optional<Known> known;
     {
         const std::lock_guard lock(mutex_);
@@ -37,7 +41,7 @@ Result<std::shared_ptr<const schema::Schema>> SchemaCache::get(
             return remember(key, *stored, (*cached)->at);
     }
     // Two threads may ask at the same time; the second answer replaces an equal first one.
-    Result<Json> fetched = connection.connection->schema(record_type, context);
+    Result<Json> fetched = connection.connection->schema(of_connection, context);
     if (fetched) {
         if (Result<void> put = store_.cache_put("schema", key, fetched->dump(), now); !put)
             return put.error();

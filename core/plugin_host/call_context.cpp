@@ -191,7 +191,9 @@ std::int32_t CallContext::emit_record(const carrick_record* raw) {
         if (!origin.empty() && origin != identity().origin)
             return breach("emitted " + named() + " of origin \"" + clean_text(origin, 80) +
                           "\"; this instance's is \"" + identity().origin + "\"");
-        if (!partition.empty() && partition != identity().partition)
+        // Which marketplaces a whole connection has, the engine knows.
+        if (!partition.empty() && partition != identity().partition &&
+            !manifest().instance_per_connection)
             return breach("emitted " + named() + " of partition \"" + clean_text(partition, 80) +
                           "\"; this instance's is \"" + identity().partition + "\"");
         if (value.size() > kLongestValue || !is_utf8(value))
@@ -204,7 +206,7 @@ std::int32_t CallContext::emit_record(const carrick_record* raw) {
         store::Record& record = page_->records.emplace_back();
         record.type = manifest().output_type;
         record.origin = identity().origin;
-        record.partition = identity().partition;
+        record.partition = partition.empty() ? identity().partition : std::string(partition);
         record.key = key;
         record.version = UtcTime(from.version);
         record.event_time = UtcTime(from.event_time);

@@ -23,7 +23,7 @@ using Keys = std::span<const std::string_view>;
 constexpr std::string_view kManifestKeys[] = {
     "name",    "version",  "summary", "vendor",   "licence",      "abi",    "kind",
     "roles",   "streams",  "input",   "output",   "pass_skipped", "writes", "operations",
-    "lookups", "settings", "mapping", "schedule", "commands",     "pii"};
+    "lookups", "settings", "mapping", "schedule", "commands",     "pii",    "instance_per"};
 constexpr std::string_view kStreamKeys[] = {"name", "rank"};
 constexpr std::string_view kWriteKeys[] = {"name", "record_type", "repeat", "identity_fields"};
 constexpr std::string_view kLookupKeys[] = {"name",    "role",    "operation",
@@ -37,6 +37,7 @@ constexpr std::string_view kKinds[] = {"source", "transform", "sink", "command"}
 constexpr std::string_view kRoles[] = {"source", "target"};
 constexpr std::string_view kRepeats[] = {"unsafe", "safe"};
 constexpr std::string_view kMissing[] = {"rejected", "waiting", "fine"};
+constexpr std::string_view kInstancePer[] = {"marketplace", "connection"};
 
 bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
@@ -115,6 +116,8 @@ public:
         schedule();
         commands();
         manifest_.personal_paths = top_.texts("pii");
+        manifest_.instance_per_connection =
+            top_.choice("instance_per", Presence::Optional, kInstancePer) == 1;
         what_the_kind_needs();
         return std::move(manifest_);
     }
@@ -336,6 +339,8 @@ private:
             top_.problem("output", "a source has one: the type of its records");
         if (!source && manifest_.input_types.empty())
             top_.problem("input", "a transform or sink has at least one: the records it reads");
+        if (!source && manifest_.instance_per_connection)
+            top_.problem("instance_per", "only a source can read all marketplaces of a connection");
         if (!source && !manifest_.streams.empty())
             top_.problem("streams", "only a source has streams");
         if (kind == PluginKind::Transform && manifest_.output_type.empty())

@@ -89,6 +89,8 @@ struct Manifest {
     std::vector<std::string> input_types;  ///< "amazon.order/1"
     std::string output_type;               ///< empty: nothing passes downstream
     bool pass_skipped = false;
+    /// One instance for all marketplaces of a connection: its records name their own partition.
+    bool instance_per_connection = false;
     std::vector<WriteDeclaration> writes;
     std::vector<std::string> operations;  ///< all that it may call
     std::vector<LookupDeclaration> lookups;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // carrick-sandbox: serves a local Amazon and a local NetSuite, and talks to one that is running.
 #include "examples/sandbox/client.hpp"
+#include "examples/sandbox/netsuite/netsuite_service.hpp"
 #include "examples/sandbox/sandbox.hpp"
 #include "examples/sandbox/state_file.hpp"
-#ifdef CARRICK_SANDBOX_NETSUITE
-#include "examples/sandbox/netsuite/netsuite_service.hpp"
-#endif
 
 #include <CLI/CLI.hpp>
 
@@ -22,8 +20,7 @@ struct ServeOptions {
     std::string state_directory;
     std::string keys_directory;
     std::string start = "now";
-    std::string go_live = "2026-11-01T07:00:00Z"  // that day in Los Angeles
-        ;
+    std::string go_live = "2026-11-01T07:00:00Z";  // that day in Los Angeles
     std::string quotas = "official";
     std::string faults = "none";
     std::vector<std::string> switches;
@@ -69,16 +66,12 @@ Result<SandboxOptions> sandbox_options(const ServeOptions& serve,
 }
 
 /// Keys in a directory, so that flows.yaml can name the private ones.
-NetSuiteFactory netsuite_factory([[maybe_unused]] const ServeOptions& serve) {
-#ifdef CARRICK_SANDBOX_NETSUITE
+NetSuiteFactory netsuite_factory(const ServeOptions& serve) {
     return [directory = serve.keys_directory](const Environment& environment) {
         NetSuiteOptions options;
         options.keys_directory = directory;
         return make_netsuite_service(environment, options);
     };
-#else
-    return {};
-#endif
 }
 
 Result<void> apply(Sandbox& sandbox, const ServeOptions& serve) {

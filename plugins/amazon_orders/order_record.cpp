@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/amazon_orders/order_record.hpp"
 
+#include <carrick/sdk/marketplaces.hpp>
+
 namespace carrick::plugins {
 
 Result<OrderRecord> describe_order(const Json& order) {
@@ -15,6 +17,10 @@ Result<OrderRecord> describe_order(const Json& order) {
     record.version = *updated;
     record.event_time = *created;
     record.amazon_channel = order["salesChannel"]["channelName"].text_or("AMAZON") == "AMAZON";
+
+    if (const amazon::Marketplace* store =
+            amazon::marketplace_from_id(order["salesChannel"]["marketplaceId"].text()))
+        record.marketplace = store->code;
 
     const Json& fulfillment = order["fulfillment"];
     const std::string& status = fulfillment["fulfillmentStatus"].text();

@@ -16,6 +16,7 @@ struct OrderRecord {
     UtcTime due;         ///< ship-by of an open merchant-fulfilled order, else none
     std::string value;   ///< "12.50 USD"
     bool amazon_channel = true;
+    std::string marketplace;  ///< code; empty where Amazon names a store that is not in the table
 };
 
 /// Errors: Rejected `order.*` for an order without id or times.

@@ -2,46 +2,35 @@
 #include "plugins/amazon_orders/orders_source.hpp"
 
 #include "plugins/amazon_orders/order_record.hpp"
+#include "plugins/amazon_orders/search_window.hpp"
 
 #include <carrick/sdk/sha256.hpp>
+
+#include <algorithm>
 
 namespace carrick::plugins {
 
 namespace {
 
-UtcTime time_in(const Json& checkpoint, const char* member) {
-    const Result<UtcTime> time = UtcTime::parse(checkpoint[member].text());
-    return time ? *time : UtcTime();
-}
-
-/// An order without a readable id or time cannot be lost either: under a key of its own it reaches
-/// the consumers, whose refusal puts it into the error queue.
-void emit_unreadable(sdk::Call& call, const Json& order, const Error& error) {
-    call.log(sdk::LogLevel::Error, error.message);
+/// An order without a readable id, time or store cannot be lost either: under a key of its own it
+/// reaches the consumers, whose refusal puts it into the error queue.
+void emit_unreadable(sdk::Call& call, const Json& order, const std::string& marketplace,
+                     const std::string& why) {
+    call.log(sdk::LogLevel::Error, why);
     const std::string body = order.is_object() ? order.dump() : "{}";
     const std::string key = "unreadable-" + detail::base32(detail::sha256(body), 16);
-    call.emit_record({.key = key, .version = call.now(), .event_time = call.now(), .body = body});
-}
-
-void emit(sdk::Call& call, const Json& order, UtcTime start) {
-    const Result<OrderRecord> record = describe_order(order);
-    if (!record) return emit_unreadable(call, order, record.error());
-    // Orders of before `start` are history, however lately they changed; orders of other channels
-    // (Multi-Channel Fulfillment) were never sold on Amazon.
-    if (record->event_time < start || !record->amazon_channel) return;
-    const std::string body = order.dump();
-    call.emit_record({.key = record->key,
-                      .version = record->version,
-                      .event_time = record->event_time,
-                      .due = record->due,
-                      .value = record->value,
-                      .body = body});
+    call.emit_record({.key = key,
+                      .version = call.now(),
+                      .event_time = call.now(),
+                      .body = body,
+                      .partition = marketplace});
 }
 
 }  // namespace
 
-OrdersSource::OrdersSource(std::string marketplace, UtcTime start, const Json& settings)
-    : marketplace_(std::move(marketplace)),
+OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
+                           const Json& settings)
+    : marketplaces_(std::move(marketplaces)),
       start_(start),
       overlap_(
           std::chrono::minutes(settings["orders"]["overlap_minutes"].integer_if().value_or(30))),
@@ -49,60 +38,65 @@ OrdersSource::OrdersSource(std::string marketplace, UtcTime start, const Json& s
                                                            : settings["orders"]["page_size"]),
       included_data_(settings["orders"]["included_data"]) {}
 
-UtcTime OrdersSource::window_start(const Json& checkpoint) const {
-    if (checkpoint.contains("after")) return time_in(checkpoint, "after");
-    const UtcTime watermark = time_in(checkpoint, "watermark");
-    return watermark - overlap_ > start_ ? watermark - overlap_ : start_;
+void OrdersSource::emit(sdk::Call& call, const Json& order) const {
+    const Result<OrderRecord> record = describe_order(order);
+    if (!record)
+        return emit_unreadable(call, order, marketplaces_.front(), record.error().message);
+    // Orders of before `start` are history, however lately they changed; orders of other channels
+    // (Multi-Channel Fulfillment) were never sold on Amazon.
+    if (record->event_time < start_ || !record->amazon_channel) return;
+    const auto of_store =
+        std::find(marketplaces_.begin(), marketplaces_.end(), record->marketplace);
+    if (of_store == marketplaces_.end())
+        return emit_unreadable(call, order, marketplaces_.front(),
+                               "order " + record->key + " is of marketplace \"" +
+                                   order["salesChannel"]["marketplaceId"].text() +
+                                   "\", which was not asked for");
+    const std::string body = order.dump();
+    call.emit_record({.key = record->key,
+                      .version = record->version,
+                      .event_time = record->event_time,
+                      .due = record->due,
+                      .value = record->value,
+                      .body = body,
+                      .partition = *of_store});
 }
 
-Json OrdersSource::search_request(const Json& checkpoint) const {
-    Json request = Json::object({{"marketplaces", Json::array({Json(marketplace_)})},
-                                 {"last_updated_after", Json(window_start(checkpoint).text())},
+Result<void> OrdersSource::extract(sdk::Call& call, std::string_view, std::string_view checkpoint) {
+    SearchWindow window(marketplaces_, start_, overlap_);
+    if (Result<void> loaded = window.load(checkpoint); !loaded) return loaded;
+
+    Json asked = Json::array();
+    for (const std::string& marketplace : window.marketplaces()) asked.push_back(Json(marketplace));
+    Json request = Json::object({{"marketplaces", std::move(asked)},
+                                 {"last_updated_after", Json(window.after().text())},
                                  {"max_results", page_size_}});
     if (!included_data_.is_null()) request.set("included_data", included_data_);
-    if (checkpoint.contains("token")) request.set("pagination_token", checkpoint["token"]);
-    return request;
-}
+    if (!window.token().empty()) request.set("pagination_token", Json(window.token()));
 
-Result<void> OrdersSource::extract(sdk::Call& call, std::string_view,
-                                   std::string_view checkpoint_text) {
-    Json checkpoint = Json::object();
-    if (!checkpoint_text.empty()) {
-        Result<Json> parsed = Json::parse(checkpoint_text);
-        if (!parsed)
-            return bug("amazon_orders.checkpoint",
-                       "the checkpoint is not JSON: " + parsed.error().message);
-        checkpoint = *std::move(parsed);
-    }
-    const sdk::Reply reply =
-        call.call_one("source", "amazon.orders.search", search_request(checkpoint));
+    const sdk::Reply reply = call.call_one("source", "amazon.orders.search", request);
     if (reply.cancelled()) return {};
-    if (reply.failed() && reply.error.code == "amazon.invalid_input" &&
-        checkpoint.contains("token")) {
-        // The token ran out (24 hours), or Amazon forgot it: the same window from its beginning.
-        checkpoint.erase("token");
+    if (reply.failed() && reply.error.code == "amazon.invalid_input" && !window.token().empty()) {
         call.log(sdk::LogLevel::Warning,
                  "Amazon refused a pagination token; the window begins again");
-        call.set_checkpoint(checkpoint.dump(), sdk::PageEnd::More);
+        window.begin_again();
+        call.set_checkpoint(window.checkpoint(), sdk::PageEnd::More);
         return {};
     }
     if (!reply.ok()) return reply.error;
 
-    for (const Json& order : reply.body["orders"].items()) emit(call, order, start_);
+    for (const Json& order : reply.body["orders"].items()) emit(call, order);
 
-    Json next = Json::object({{"watermark", checkpoint["watermark"]}});
-    const std::string& token = reply.body["pagination"]["nextToken"].text();
-    if (!token.empty()) {
-        next.set("after", Json(window_start(checkpoint).text()));
-        next.set("token", Json(token));
-        call.set_checkpoint(next.dump(), sdk::PageEnd::More);
+    if (const std::string& token = reply.body["pagination"]["nextToken"].text(); !token.empty()) {
+        window.turn_page(token);
+        call.set_checkpoint(window.checkpoint(), sdk::PageEnd::More);
         return {};
     }
     // Amazon says up to when this answer is complete; that, and not our clock, is the watermark.
-    const UtcTime complete_to = time_in(reply.body, "lastUpdatedBefore");
-    if (complete_to > time_in(checkpoint, "watermark"))
-        next.set("watermark", Json(complete_to.text()));
-    call.set_checkpoint(next.dump(), sdk::PageEnd::Idle);
+    const Result<UtcTime> complete_to = UtcTime::parse(reply.body["lastUpdatedBefore"].text());
+    window.complete(complete_to ? *complete_to : window.after());
+    call.set_checkpoint(window.checkpoint(),
+                        window.lags() ? sdk::PageEnd::More : sdk::PageEnd::Idle);
     return {};
 }
 
@@ -113,7 +107,24 @@ Result<std::unique_ptr<OrdersSource>> make_orders_source(const sdk::FlowConfig& 
             "amazon_orders.start",
             config.flow + ": a start is missing; without one a first run would import all history",
             "start");
-    return std::make_unique<OrdersSource>(config.partition, *start, config.settings);
+    std::vector<std::string> marketplaces;
+    for (const JsonMember& marketplace : config.marketplaces.members()) {
+        if (!marketplaces.empty() &&
+            marketplace.value.dump() != config.marketplaces[marketplaces.front()].dump())
+            return misconfigured("amazon_orders.settings",
+                                 config.flow + ": " + marketplaces.front() + " and " +
+                                     marketplace.key +
+                                     " have different settings, but one call reads both; make "
+                                     "them equal, or read them by two flows",
+                                 "orders");
+        marketplaces.push_back(marketplace.key);
+    }
+    if (marketplaces.empty())
+        return misconfigured("amazon_orders.marketplaces",
+                             config.flow + ": no marketplace is named; list them under marketplaces",
+                             "marketplaces");
+    const Json& settings = config.marketplaces[marketplaces.front()];
+    return std::make_unique<OrdersSource>(std::move(marketplaces), *start, settings);
 }
 
 }  // namespace carrick::plugins

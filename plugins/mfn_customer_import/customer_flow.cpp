@@ -136,7 +136,8 @@ void CustomerFlow::deliver(sdk::Call& call, const sdk::Records&, const sdk::Payl
         const Json target = Json::object({{kWrite, Json(written.id)}});
         const Json learnt = learnt_customer(written.id);
         call.done(documents[at].record, target, learnt);
-        for (const std::uint32_t record : sharers[at]) call.done(record, target, learnt);
+        for (const std::uint32_t record : sharers[at])
+            call.skipped(record, "customer known", learnt);
         sharers[at].clear();
     });
     // The first one's customer could not be made: the others try again on their own, a little

@@ -169,11 +169,16 @@ TEST_CASE("twenty searches in a burst, then one in three minutes", "[quota]") {
 
 TEST_CASE("the rate header comes with 20x, 400 and 404 only", "[quota]") {
     Sandbox sandbox(small_world(10), {});
+    REQUIRE(sandbox.switches().set("amazon.quotas", "official"));
     Caller caller(sandbox);
     CHECK(caller.get(Caller::search("")).status == 400);
     CHECK(caller.get(Caller::search("")).header("x-amzn-RateLimit-Limit") == "0.0056");
     CHECK(caller.get("/orders/2026-01-01/orders/no-such").header("x-amzn-RateLimit-Limit") ==
           "0.5");
+
+    // Without quotas a client is told so, or it would hold back for ever.
+    REQUIRE(sandbox.switches().set("amazon.quotas", "off"));
+    CHECK(caller.get(kAnyOrders).header("x-amzn-RateLimit-Limit") == "1000.0");
 }
 
 TEST_CASE("participations name the stores of the region, and one that is no Amazon store",

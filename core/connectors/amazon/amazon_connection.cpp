@@ -300,8 +300,7 @@ Result<void> check_options(const AmazonOptions& options) {
         if (value.empty()) return wrong(key, "is empty");
     const Result<http::Url> base = http::Url::parse(options.base_url);
     if (!base) return wrong("base_url", "is " + base.error().message);
-    if (base->path != "/" || !base->query.empty())
-        return wrong("base_url", "must be scheme, host and port only");
+    if (!base->query.empty()) return wrong("base_url", "must have no query");
     const Result<http::Url> token = http::Url::parse(options.token_url);
     if (!token) return wrong("token_url", "is " + token.error().message);
     if (options.user_agent.empty() || options.user_agent.size() > 500)

@@ -4,7 +4,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/connectors/amazon/access_tokens.hpp"
-#include "core/connectors/amazon/marketplaces.hpp"
+#include "core/connectors/amazon/regions.hpp"
 #include "core/connectors/connection.hpp"
 #include "core/connectors/http/http_transport.hpp"
 

@@ -2,7 +2,7 @@
 // What a flow asks of Amazon, checked and turned into the path and query that Amazon understands.
 #pragma once
 
-#include "core/connectors/amazon/marketplaces.hpp"
+#include "core/connectors/amazon/regions.hpp"
 #include "core/connectors/amazon/usage_plans.hpp"
 
 #include <carrick/sdk/json.hpp>

@@ -134,6 +134,9 @@ private:
     std::atomic<std::uint64_t> orders_answered_{0};
 };
 
+/// What a client is told while there are no quotas: more than it can use.
+constexpr std::string_view kNoLimit = "1000.0";
+
 void AmazonService::declare_switches(bool official_quotas) {
     Switches& switches = environment_.switches;
     switches.declare("amazon.quotas", official_quotas ? "official" : "off", {"off", "official"},
@@ -204,7 +207,8 @@ Response AmazonService::answer(const Request& request) {
     if (std::optional<Response> refused = check_caller(request, route, caller)) return *refused;
     const UsagePlan* plan = usage_plan(route.operation);
     if (plan == nullptr) return denied("");  // wrong path, wrong version, removed operation
-    if (environment_.switches.is("amazon.quotas", "official") &&
+    const bool official = environment_.switches.is("amazon.quotas", "official");
+    if (official &&
         !quotas_.take(*plan, caller.seller->seller_id, caller.application, request.time)) {
         ++throttled_;
         return wording(Fault::Throttled);
@@ -212,7 +216,8 @@ Response AmazonService::answer(const Request& request) {
     Response response = dispatch(request, route, caller);
     if ((response.status >= 200 && response.status < 210) || response.status == 400 ||
         response.status == 404)
-        response.set_header("x-amzn-RateLimit-Limit", std::string(plan->rate_text));
+        response.set_header("x-amzn-RateLimit-Limit",
+                            official ? std::string(plan->rate_text) : std::string(kNoLimit));
     return response;
 }
 

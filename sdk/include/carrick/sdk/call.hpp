@@ -64,8 +64,8 @@ struct Reply {
     explicit operator bool() const { return ok(); }
 };
 
-/// A record that a source found. `type` may stay empty: the manifest's output. Origin and partition
-/// are the instance's own.
+/// A record that a source found. `type` may stay empty: the manifest's output. The origin is the
+/// instance's own; so is the partition, unless the instance reads a whole connection.
 struct NewRecord {
     std::string_view key;
     UtcTime version{};
@@ -74,6 +74,7 @@ struct NewRecord {
     std::string_view value{};  ///< money at stake, "12.50 USD"
     JsonText body{};
     std::string_view type{};
+    std::string_view partition{};  ///< marketplace code, for `"instance_per": "connection"`
 };
 
 /// A document to write for a record.
@@ -251,7 +252,7 @@ public:
                                  0,
                                  to_span(record.type),
                                  {},
-                                 {},
+                                 to_span(record.partition),
                                  to_span(record.key),
                                  record.version.milliseconds(),
                                  record.event_time.milliseconds(),

@@ -75,7 +75,7 @@ TEST_CASE("options that cannot work are refused, with the key", "[amazon]") {
     options = seller_na();
     options.base_url = "sandbox";
     CHECK(code(options) == "amazon.options connections.seller-na.base_url");
-    options.base_url = "https://a.example/path";
+    options.base_url = "https://a.example/?query=1";
     CHECK(code(options) == "amazon.options connections.seller-na.base_url");
     options = seller_na();
     options.user_agent = std::string(501, 'x');

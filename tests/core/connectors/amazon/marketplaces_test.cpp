@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table itself is checked: ids, codes and currencies.
-#include "core/connectors/amazon/marketplaces.hpp"
+#include "core/connectors/amazon/regions.hpp"
 #include "core/connectors/amazon/usage_plans.hpp"
 
 #include <carrick/sdk/money.hpp>

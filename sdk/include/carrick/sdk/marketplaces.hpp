@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Amazon's marketplaces and regions, as a table. A new marketplace is one line.
+// Amazon's marketplaces, as a table: what the engine, the connectors and the flows all go by. A new
+// marketplace is one line.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
 namespace carrick::amazon {
 
-enum class Region { NorthAmerica, Europe, FarEast };
+/// One of Amazon's three installations; an account lives in one of them.
+enum class Region : std::uint8_t { NorthAmerica, Europe, FarEast };
 
-struct RegionHost {
-    Region region;
-    std::string_view code;  ///< as in flows.yaml
-    std::string_view host;
-};
-
-inline constexpr std::array kRegions{
-    RegionHost{Region::NorthAmerica, "na", "sellingpartnerapi-na.amazon.com"},
-    RegionHost{Region::Europe, "eu", "sellingpartnerapi-eu.amazon.com"},
-    RegionHost{Region::FarEast, "fe", "sellingpartnerapi-fe.amazon.com"},
-};
-
-[[nodiscard]] std::optional<Region> region_from_code(std::string_view code);
-[[nodiscard]] const RegionHost& host_of(Region region);
+/// "na", "eu", "fe", as in flows.yaml.
+[[nodiscard]] constexpr std::string_view region_code(Region region) {
+    switch (region) {
+        case Region::NorthAmerica: return "na";
+        case Region::Europe: return "eu";
+        case Region::FarEast: return "fe";
+    }
+    return {};
+}
 
 struct Marketplace {
     std::string_view code;  ///< ISO country, except UK
@@ -86,11 +84,42 @@ inline constexpr std::array kMarketplaces{
                 "Asia/Singapore"},
 };
 
+namespace detail {
+
+/// Names and codes are ASCII; the locale has no say.
+[[nodiscard]] constexpr bool same_ascii(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+template <class Matches>
+[[nodiscard]] constexpr const Marketplace* find_marketplace(const Matches& matches) {
+    const auto found = std::find_if(kMarketplaces.begin(), kMarketplaces.end(), matches);
+    return found == kMarketplaces.end() ? nullptr : &*found;
+}
+
+}  // namespace detail
+
 /// By code, upper or lower case; "GB" is accepted for UK. Null for an unknown one.
-[[nodiscard]] const Marketplace* marketplace_from_code(std::string_view code);
-[[nodiscard]] const Marketplace* marketplace_from_id(std::string_view id);
+[[nodiscard]] constexpr const Marketplace* marketplace_from_code(std::string_view code) {
+    if (detail::same_ascii(code, "GB")) code = "UK";
+    return detail::find_marketplace(
+        [&](const Marketplace& one) { return detail::same_ascii(one.code, code); });
+}
+
+[[nodiscard]] constexpr const Marketplace* marketplace_from_id(std::string_view id) {
+    return detail::find_marketplace([&](const Marketplace& one) { return one.id == id; });
+}
+
 /// By name or domain, whatever the case: reports write "Amazon.co.uk" and "amazon.co.uk". A name
 /// that is not in the table is no Amazon store (Multi-Channel Fulfillment).
-[[nodiscard]] const Marketplace* marketplace_from_name(std::string_view name);
+[[nodiscard]] constexpr const Marketplace* marketplace_from_name(std::string_view name) {
+    return detail::find_marketplace([&](const Marketplace& one) {
+        return detail::same_ascii(one.name, name) || detail::same_ascii(one.domain, name);
+    });
+}
 
 }  // namespace carrick::amazon
