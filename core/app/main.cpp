@@ -58,7 +58,8 @@ void add_run(CLI::App& cli, Parsed& parsed) {
     run->add_flag("--dry-run", parsed.run.dry_run,
                   "Print what would be written, and write nothing");
     run->add_flag("--progress", parsed.run.progress, "Print a line whenever documents come across");
-    run->add_option("--workers", parsed.run.workers, "Threads that run flows (default: engine.workers of flows.yaml)")
+    run->add_option("--workers", parsed.run.workers,
+                    "Threads that run flows (default: engine.workers of flows.yaml)")
         ->check(CLI::Range(1, 64));
 }
 

@@ -157,9 +157,9 @@ int run(Application& app, const RunOptions& options) {
 
     engine::RunnerSettings runner_settings;
     const Json& engine_keys = config->engine;
-    runner_settings.workers = options.workers != 0
-                                  ? options.workers
-                                  : static_cast<int>(engine_keys["workers"].integer_if().value_or(8));
+    runner_settings.workers =
+        options.workers != 0 ? options.workers
+                             : static_cast<int>(engine_keys["workers"].integer_if().value_or(8));
     if (const auto retention = engine_keys["retention"].integer_if())
         runner_settings.retention = Milliseconds(*retention);
     engine::EngineRunner runner(engine, store, clock, runner_settings);

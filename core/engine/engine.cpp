@@ -59,10 +59,7 @@ public:
         if (Result<void> restored = restore_bucket_levels(); !restored) return restored;
         for (Place& place : places_) {
             Result<void> prepared = place.instance->prepare();
-            if (prepared) {
-                place.instance->settle_earlier_hold();
-                continue;
-            }
+            if (prepared) continue;
             log_hold(place, prepared.error());
             place.hold = prepared.error();
             place.instance->record_hold(prepared.error(), "create");
@@ -267,9 +264,9 @@ private:
     }
 
     Instance* find_instance(const store::InstanceName& name) {
-        const auto found =
-            std::find_if(places_.begin(), places_.end(),
-                         [&](const Place& place) { return place.instance->name() == name; });
+        const auto found = std::find_if(places_.begin(), places_.end(), [&](const Place& place) {
+            return place.instance->name() == name;
+        });
         return found == places_.end() ? nullptr : found->instance.get();
     }
 

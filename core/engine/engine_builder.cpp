@@ -9,58 +9,6 @@ namespace carrick::engine {
 
 namespace {
 
-/// The connection that knows references of this kind: "netsuite.location" -> the NetSuite one.
-const ConnectionSpec* connection_for(const FlowSpec& flow, const EngineSettings& settings,
-                                     const std::string& kind) {
-    const std::string connector = kind.substr(0, kind.find('.'));
-    for (const auto& [role, name] : flow.roles)
-        if (const auto found = settings.connections.find(name);
-            found != settings.connections.end() && found->second.connector == connector)
-            return &found->second;
-    return nullptr;
-}
-
-Json* value_at(Json& settings, std::string_view path) {
-    Json* value = &settings;
-    while (value != nullptr && !path.empty()) {
-        const std::size_t dot = path.find('.');
-        value = value->find(path.substr(0, dot));
-        path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-    }
-    return value;
-}
-
-/// Puts ids in the place of names, so that a plugin never has to look a setting up.
-Result<void> resolve_references(Json& settings, const plugin_host::Manifest& manifest,
-                                const FlowSpec& flow, const EngineSettings& engine,
-                                const std::string& where) {
-    for (const plugin_host::SettingDeclaration& declared : manifest.settings) {
-        if (declared.reference.empty()) continue;
-        Json* value = value_at(settings, declared.path);
-        if (value == nullptr || value->is_null()) continue;
-        const ConnectionSpec* target = connection_for(flow, engine, declared.reference);
-        if (target == nullptr)
-            return misconfigured("engine.reference", where + ": " + declared.path + " names a " +
-                                                         declared.reference +
-                                                         ", but the flow has no connection to "
-                                                         "look it up in");
-        connectors::CallContext context;
-        context.flow = flow.name;
-        context.deadline = std::chrono::steady_clock::now() + flow.timeout;
-        const std::string name =
-            value->number_if() != nullptr ? *value->number_if() : value->text();
-        Result<std::string> id =
-            target->connection->resolve_reference(declared.reference, name, context);
-        if (!id) {
-            Error error = id.error();
-            error.message = where + ": " + declared.path + ": " + error.message;
-            return error;
-        }
-        *value = Json(*id);
-    }
-    return {};
-}
-
 /// One partition without a marketplace for each origin.
 std::vector<config::Config::Partition> whole_connections(
     std::vector<config::Config::Partition> partitions) {
@@ -74,41 +22,26 @@ std::vector<config::Config::Partition> whole_connections(
     return whole;
 }
 
-Result<PartitionSpec> partition_of(const config::Config& config, const FlowSpec& flow,
-                                   const config::FlowConfig& from,
-                                   const config::Config::Partition& partition,
-                                   const plugin_host::Manifest& manifest,
-                                   const EngineSettings& engine) {
+PartitionSpec partition_of(const config::Config& config, const std::string& flow,
+                           const config::Config::Partition& partition) {
     PartitionSpec spec;
     spec.origin = partition.origin;
     spec.partition = partition.marketplace;
-    config::EffectiveSettings effective = config.effective(flow.name, partition);
+    config::EffectiveSettings effective = config.effective(flow, partition);
     spec.settings = std::move(effective.settings);
     spec.mapping = std::move(effective.mapping);
-    const std::string where =
-        "flow " + flow.name + " in " + partition.origin + "/" + partition.marketplace;
-    if (Result<void> resolved = resolve_references(spec.settings, manifest, flow, engine, where);
-        !resolved)
-        return resolved.error();
     if (!partition.marketplace.empty()) return spec;
     // An instance without a partition meets records of every marketplace.
     spec.marketplaces = Json::object();
-    for (const config::Config::Partition& of_code : config.partitions(from.name)) {
+    for (const config::Config::Partition& of_code : config.partitions(flow)) {
         if (of_code.origin != partition.origin) continue;
-        const std::string& code = of_code.marketplace;
-        Json settings = config.effective(flow.name, of_code).settings;
-        if (Result<void> resolved =
-                resolve_references(settings, manifest, flow, engine,
-                                   "flow " + flow.name + " in " + of_code.origin + "/" + code);
-            !resolved)
-            return resolved.error();
-        spec.marketplaces.set(code, std::move(settings));
+        spec.marketplaces.set(of_code.marketplace, config.effective(flow, of_code).settings);
     }
     return spec;
 }
 
 Result<FlowSpec> flow_of(const config::Config& config, const config::FlowConfig& from,
-                         const EngineSettings& engine, const PluginLoader& load) {
+                         const PluginLoader& load) {
     const plugin_host::Manifest& manifest = *config.plugins.at(from.name);
     Result<std::shared_ptr<plugin_host::LoadedPlugin>> plugin = load(manifest);
     if (!plugin) return plugin.error();
@@ -131,11 +64,8 @@ Result<FlowSpec> flow_of(const config::Config& config, const config::FlowConfig&
     flow.timeout = from.timeout;
     std::vector<config::Config::Partition> partitions = config.partitions(from.name);
     if (manifest.instance_per_connection) partitions = whole_connections(std::move(partitions));
-    for (const config::Config::Partition& partition : partitions) {
-        Result<PartitionSpec> spec = partition_of(config, flow, from, partition, manifest, engine);
-        if (!spec) return spec.error();
-        flow.partitions.push_back(std::move(*spec));
-    }
+    for (const config::Config::Partition& partition : partitions)
+        flow.partitions.push_back(partition_of(config, from.name, partition));
     return flow;
 }
 
@@ -168,7 +98,7 @@ Result<Built> build_engine_settings(
             if (!used.empty() && !built.settings.connections.contains(used))
                 return bug("engine.no_connection",
                            "flow " + name + " uses connection " + used + ", which was not opened");
-        Result<FlowSpec> flow = flow_of(config, from, built.settings, load);
+        Result<FlowSpec> flow = flow_of(config, from, load);
         if (flow)
             built.settings.flows.push_back(std::move(*flow));
         else

@@ -28,9 +28,10 @@ std::optional<Error> complete_record(store::Record& record, const store::Instanc
     if (record.partition.empty()) record.partition = name.partition;
     if (record.type.empty()) record.type = manifest.output_type;
     record.stream_rank = rank;
-    const bool of_partition = name.partition.empty() && !record.partition.empty()
-                                  ? marketplaces.is_null() || marketplaces.contains(record.partition)
-                                  : record.partition == name.partition;
+    const bool of_partition =
+        name.partition.empty() && !record.partition.empty()
+            ? marketplaces.is_null() || marketplaces.contains(record.partition)
+            : record.partition == name.partition;
     const bool foreign = record.origin != name.origin || !of_partition;
     if (foreign || record.type != manifest.output_type || record.key.empty())
         return bug("engine.foreign_record", "plugin " + manifest.name +
@@ -74,8 +75,8 @@ void Instance::extract(Stream& stream) {
                               "stream " + stream.name + " did not answer within its time"));
     }
     for (store::Record& record : page.records)
-        if (const auto problem = complete_record(record, name_, partition_.marketplaces, manifest_,
-                                                 stream.rank))
+        if (const auto problem =
+                complete_record(record, name_, partition_.marketplaces, manifest_, stream.rank))
             return stream_failed(stream, *problem);
 
     const UtcTime at = now();

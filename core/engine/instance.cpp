@@ -3,6 +3,8 @@
 #include "core/engine/instance.hpp"
 
 #include "core/base/log.hpp"
+#include "core/engine/call_scope.hpp"
+#include "core/engine/references.hpp"
 #include "core/engine/requests.hpp"
 
 #include <algorithm>
@@ -58,6 +60,57 @@ Json Instance::create_config() const {
 }
 
 Result<void> Instance::prepare() {
+    // Set until it has succeeded: a hold that is released prepares once more.
+    prepare_at_ = now();
+    if (has_references(partition_, manifest_)) return {};
+    if (Result<void> made = make_plugin(); !made) return made;
+    prepare_at_ = {};
+    settle_earlier_hold();
+    return {};
+}
+
+void Instance::prepare_with_references() {
+    Result<void> prepared;
+    PartitionSpec resolved = partition_;
+    {
+        CallGateway gateway(gateway_context());
+        const CallScope scope(*this);
+        prepared = resolve_references(resolved, flow_, services_.settings, gateway.call_context());
+    }
+    if (call_was_abandoned() || stopping()) return;
+    if (!prepared &&
+        errors::remedy_for(prepared.error().error_class) == errors::Remedy::RetryLater) {
+        prepare_at_ = now() + flow_.retry.delay_without_end(++prepare_tries_, prepared.error(),
+                                                            services_.random);
+        log::warning("settings not resolved yet", {{"flow", Json(name_.flow)},
+                                                   {"partition", Json(name_.partition)},
+                                                   {"code", Json(prepared.error().code)},
+                                                   {"message", Json(prepared.error().message)}});
+        return;
+    }
+    if (prepared) {
+        std::swap(partition_, resolved);
+        prepared = make_plugin();
+        if (prepared) {
+            prepare_at_ = {};
+            prepare_tries_ = 0;
+            return settle_earlier_hold();
+        }
+        std::swap(partition_, resolved);
+    }
+    record_hold(prepared.error(), "create");
+    end_.hold_instance = prepared.error();
+}
+
+Result<void> Instance::make_plugin() {
+    if (Result<void> compiled = compile(); !compiled) return compiled;
+    Result<std::unique_ptr<plugin_host::FlowInstance>> made = flow_.plugin->create(create_config());
+    if (!made) return made.error();
+    plugin_ = std::move(*made);
+    return {};
+}
+
+Result<void> Instance::compile() {
     compiled_ = {};
     if (!flow_.where.empty()) {
         Result<Filter> filter = Filter::compile(flow_.where);
@@ -90,9 +143,6 @@ Result<void> Instance::prepare() {
                              compiled.request.dump() + '\n';
         compiled_.lookups.push_back(std::move(compiled));
     }
-    Result<std::unique_ptr<plugin_host::FlowInstance>> made = flow_.plugin->create(create_config());
-    if (!made) return made.error();
-    plugin_ = std::move(*made);
     return {};
 }
 
@@ -329,6 +379,7 @@ bool Instance::wants_to_close_run(UtcTime at) const {
 
 Plan Instance::plan(UtcTime at) const {
     if (reload_at_ != UtcTime()) return {at >= reload_at_, reload_at_};
+    if (prepare_at_ != UtcTime()) return {at >= prepare_at_, prepare_at_};
     Plan plan;
     const auto wants = [&](UtcTime when) {
         if (when <= at)
@@ -366,6 +417,7 @@ StepEnd Instance::step() {
 
 void Instance::run_step() {
     if (reload_at_ != UtcTime()) return reload();
+    if (prepare_at_ != UtcTime()) return prepare_with_references();
     const UtcTime at = now();
     wake_due();
     if (output_has_room()) {
@@ -458,6 +510,7 @@ void Instance::settle_earlier_hold() {
 
 bool Instance::at_rest(UtcTime horizon) const {
     if (reload_at_ != UtcTime()) return false;
+    if (prepare_at_ != UtcTime()) return prepare_at_ > horizon;
     if (has_changes()) return false;
     if (!output_has_room()) return true;  // its consumer is at rest, or the engine is not
     for (const Stream& stream : streams_)

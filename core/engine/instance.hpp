@@ -66,7 +66,9 @@ public:
     // ---- set-up, before the first step ----
     /// Loads what the store knows. Errors: the store's.
     [[nodiscard]] Result<void> load();
-    /// Makes the plugin's instance and compiles filter, mapping and look-ups.
+    /// Makes the plugin's instance and compiles filter, mapping and look-ups. Where settings refer
+    /// to things of the target this is the first step's work, and is tried again for as long as the
+    /// target cannot be asked: a start must not depend on it.
     /// Errors: Misconfigured or Bug; the instance must be held then.
     [[nodiscard]] Result<void> prepare();
     /// Reads the channel of `producer`, or of an instance that does not run in this engine.
@@ -120,7 +122,7 @@ private:
         store::Seq end = 0;  // where no producer runs
         std::atomic<store::Seq> read_to{0};
         store::Seq committed = 0;
-        store::Seq goal = 0;  // the cursor of the next commit goes at least here
+        store::Seq goal = 0;    // the cursor of the next commit goes at least here
         store::Seq passed = 0;  // rows of other partitions up to here, while `ahead` is empty
         std::deque<Slot> ahead;
         [[nodiscard]] store::Seq channel_end() const {
@@ -148,6 +150,9 @@ private:
     using Outcomes = std::vector<std::optional<plugin_host::Outcome>>;
 
     // instance.cpp
+    [[nodiscard]] Result<void> compile();
+    [[nodiscard]] Result<void> make_plugin();
+    void prepare_with_references();
     void run_step();
     void wake_due();
     void schedule_wait(OpenEntry& entry);
@@ -246,7 +251,7 @@ private:
 
     Services services_;
     const FlowSpec& flow_;
-    const PartitionSpec& partition_;
+    PartitionSpec partition_;  // its references become ids in `prepare`
     store::InstanceName name_;
     const plugin_host::Manifest& manifest_;
     std::unique_ptr<plugin_host::FlowInstance> plugin_;
@@ -274,6 +279,8 @@ private:
     UtcTime last_work_;
     UtcTime last_commit_at_;
     UtcTime reload_at_;
+    UtcTime prepare_at_;  // set: not prepared yet
+    int prepare_tries_ = 0;
     UtcTime buckets_at_;
     std::int64_t milliseconds_per_record_ = 100;  // of target time; 20 records to begin with
     std::int64_t written_ever_ = 0;

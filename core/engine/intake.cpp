@@ -49,9 +49,8 @@ void Instance::intake() {
     for (const store::StoredRecord& row : *page)
         if (is_foreign(row.record)) passed.push_back(row.seq);
     if (!passed.empty())
-        std::erase_if(*page, [this](const store::StoredRecord& row) {
-            return is_foreign(row.record);
-        });
+        std::erase_if(*page,
+                      [this](const store::StoredRecord& row) { return is_foreign(row.record); });
 
     std::vector<std::optional<store::LedgerEntry>> ledger;
     if (keeps_ledger_) {

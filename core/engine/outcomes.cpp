@@ -135,7 +135,9 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
     entry.awaited_link = std::move(outcome.awaited_link);
     entry.look_again_at = outcome.look_again_at;
     entry.tries = 0;
-    if (entry.look_again_at == UtcTime() && entry.awaited_link.empty())
+    // Who names a deadline and nothing else waits for a newer version of the record, or for that.
+    if (entry.look_again_at == UtcTime() && entry.awaited_link.empty() &&
+        outcome.deadline == UtcTime())
         entry.look_again_at = at + services_.settings.lookup_wait;
     open_.set_state(entry, OpenState::Waiting);
     schedule_wait(entry);

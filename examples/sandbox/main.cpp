@@ -188,6 +188,13 @@ int show(const std::string& method, const std::string& url, const Json& body = {
     return answer->status < 300 ? 0 : 1;
 }
 
+int print(const std::string& url) {
+    const Result<Response> answer = fetch("GET", url);
+    if (!answer) return fail(answer.error());
+    std::fputs(answer->body.c_str(), stdout);
+    return answer->status < 300 ? 0 : 1;
+}
+
 void add_serve_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes any free one");
     app.add_option("--ports-file", options.ports_file, "Write port and URLs to this JSON file");
@@ -224,6 +231,7 @@ int run(int argc, char** argv) {
     std::string url = "http://127.0.0.1:8585";
     std::int64_t grace_s = 600;
     std::int64_t count = 1;
+    std::int64_t advance_s = 0;
     bool json = false;
     std::string profile = "none";
     CLI::App* verdict =
@@ -237,6 +245,12 @@ int run(int argc, char** argv) {
     orders->add_option("count", count, "How many")->check(CLI::PositiveNumber);
     for (CLI::App* command : {verdict, state, faults, orders})
         command->add_option("--url", url, "Where the sandbox is")->required();
+    CLI::App* clock = app.add_subcommand("clock", "Move its clock forward");
+    clock->add_option("--advance", advance_s, "Seconds")->required();
+    CLI::App* documents =
+        app.add_subcommand("documents", "What stands in NetSuite, comparable between two runs");
+    for (CLI::App* command : {clock, documents})
+        command->add_option("--url", url, "Where the sandbox is")->required();
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
 
@@ -246,6 +260,9 @@ int run(int argc, char** argv) {
         return show("POST", url + "/_sandbox/faults", Json::object({{"profile", profile}}));
     if (orders->parsed())
         return show("POST", url + "/_sandbox/orders", Json::object({{"count", count}}));
+    if (clock->parsed())
+        return show("POST", url + "/_sandbox/clock", Json::object({{"advance_s", advance_s}}));
+    if (documents->parsed()) return print(url + "/_sandbox/documents");
     return serve(options);
 }
 

@@ -2,6 +2,7 @@
 // Routes of the control API.
 #include "examples/sandbox/control/control.hpp"
 
+#include "examples/sandbox/verdict/documents.hpp"
 #include "examples/sandbox/verdict/verdict.hpp"
 
 #include <array>
@@ -14,6 +15,13 @@ Response failure(int status, const Error& error) {
     return Response::json(
         status, Json::object(
                     {{"error", Json::object({{"code", error.code}, {"message", error.message}})}}));
+}
+
+Response plain_text(std::string text) {
+    Response response;
+    response.body = std::move(text);
+    response.set_header("Content-Type", "text/plain; charset=utf-8");
+    return response;
 }
 
 Json clock_json(Sandbox& sandbox) {
@@ -122,10 +130,13 @@ Response get_verdict(Sandbox& sandbox, const Request& request, const Json&) {
     options.tip_included = request.parameter("tip") == "include";
     const Verdict verdict = judge(sandbox.world(), *sandbox.netsuite(), options);
     if (request.parameter("format") != "text") return Response::json(200, verdict.json());
-    Response response;
-    response.body = verdict.text();
-    response.set_header("Content-Type", "text/plain; charset=utf-8");
-    return response;
+    return plain_text(verdict.text());
+}
+
+Response get_documents(Sandbox& sandbox, const Request&, const Json&) {
+    if (sandbox.netsuite() == nullptr)
+        return failure(404, rejected("sandbox.control", "this sandbox has no NetSuite"));
+    return plain_text(list_documents(*sandbox.netsuite()));
 }
 
 Response get_truths(Sandbox& sandbox, const Request&, const Json&) {
@@ -216,6 +227,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/reset", post_reset},       Route{"GET", "/stats", get_stats},
     Route{"GET", "/ledger", get_ledger},       Route{"GET", "/verdict", get_verdict},
     Route{"GET", "/truths", get_truths},       Route{"GET", "/catalogue", get_catalogue},
+    Route{"GET", "/documents", get_documents},
 };
 
 }  // namespace

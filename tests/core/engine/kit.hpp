@@ -141,6 +141,8 @@ public:
     std::vector<std::string> looked_up;
     std::function<connectors::Reply(const std::string& id)> answer;
     std::function<void()> before_reply;
+    std::map<std::string, std::string> references;  ///< name -> id
+    std::optional<Error> reference_error;
     Json schema_text;
     int schema_calls = 0;
 
@@ -156,7 +158,9 @@ public:
     }
     Result<std::string> resolve_reference(std::string_view, std::string_view name,
                                           const connectors::CallContext&) override {
-        return std::string(name);
+        if (reference_error) return *reference_error;
+        const auto known = references.find(std::string(name));
+        return known == references.end() ? std::string(name) : known->second;
     }
     Result<void> check(const connectors::CallContext&) override { return {}; }
 

@@ -277,6 +277,34 @@ TEST_CASE("waiting with a token is resumed on time; a link wakes it earlier",
     CHECK(bench.counts("sink").done == 2);
 }
 
+TEST_CASE("a wait with a deadline and no time to look again ends with a newer version, or then",
+          "[engine][outcomes]") {
+    Bench bench;
+    const UtcTime deadline = bench.clock.now() + std::chrono::hours(48);
+    bench.script().deliver = [&](sdk::Call& call, const sdk::Records& records,
+                                 const sdk::Payloads&) {
+        for (const sdk::RecordView record : records) {
+            if (record.version == UtcTime(1))
+                call.waiting(record, {.reason = "pending", .deadline = deadline});
+            else
+                call.done(record);
+        }
+        return Result<void>();
+    };
+    bench.emit({{"paid-later", 1}, {"never-paid", 1}});
+    bench.run();
+    bench.run_after(std::chrono::hours(24));
+    CHECK(bench.script().deliveries == 1);  // nobody looked in vain
+    bench.emit({{"paid-later", 2}});
+    bench.run_after(std::chrono::hours(1));
+    CHECK(bench.counts("sink").done == 1);
+    CHECK(bench.status("sink").waiting == 1);
+    bench.run_after(std::chrono::hours(24));
+    REQUIRE(bench.errors().size() == 1);
+    CHECK(bench.errors()[0].code == "engine.wait_deadline");
+    CHECK(bench.errors()[0].key == "never-paid");
+}
+
 TEST_CASE("finished records are committed while slower ones still run", "[engine][outcomes]") {
     Bench bench;
     std::vector<std::int64_t> done;

@@ -89,6 +89,8 @@ struct NewPayload {
 /// Why a record waits, and until when.
 struct Wait {
     std::string_view reason;
+    /// None, with a deadline: not before a newer version of the record arrives, or the deadline.
+    /// None, without one: after a few minutes.
     UtcTime look_again_at{};
     UtcTime deadline{};               ///< none: the flow's default
     std::string_view token{};         ///< given back to `resume`; empty: enter at `needs` again
