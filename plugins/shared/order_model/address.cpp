@@ -16,7 +16,7 @@ struct State {
 };
 
 // Source: ISO 3166-2 and, for US territories and forces addresses, USPS.
-constexpr std::array<State, 82> kStates{{
+constexpr std::array<State, 83> kStates{{
     {"US", "AL", "ALABAMA"},
     {"US", "AK", "ALASKA"},
     {"US", "AZ", "ARIZONA"},
@@ -88,6 +88,7 @@ constexpr std::array<State, 82> kStates{{
     {"CA", "PE", "PRINCE EDWARD ISLAND"},
     {"CA", "QC", "QUEBEC"},
     {"CA", "QC", "QUÉBEC"},
+    {"CA", "QC", "QUéBEC"},  // capitals are made of ASCII letters only
     {"CA", "SK", "SASKATCHEWAN"},
     {"CA", "YT", "YUKON"},
     {"CA", "NL", "NEWFOUNDLAND"},
@@ -110,11 +111,33 @@ constexpr std::size_t kZipLength = 36;
 constexpr std::size_t kPhoneLength = 22;
 constexpr std::size_t kLines = 3;
 
-std::string upper(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return result;
+/// In capitals, without dots and outer blanks: "n.y. " is NY.
+std::string folded(std::string_view text) {
+    std::string result;
+    for (const char c : text)
+        if (c != '.') result.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c);
+    const std::size_t first = result.find_first_not_of(' ');
+    if (first == std::string::npos) return {};
+    return result.substr(first, result.find_last_not_of(' ') - first + 1);
+}
+
+const State* find_state(std::string_view country, std::string_view state) {
+    const std::string wanted = folded(state);
+    const auto found = std::find_if(kStates.begin(), kStates.end(), [&](const State& known) {
+        return known.country == country && (known.code == wanted || known.name == wanted);
+    });
+    return found == kStates.end() ? nullptr : &*found;
+}
+
+bool has_state_list(std::string_view country) {
+    return std::any_of(kStates.begin(), kStates.end(),
+                       [&](const State& known) { return known.country == country; });
+}
+
+bool says_already(const Address& address, const std::string& part) {
+    const auto has = [&](const std::string& text) { return text.find(part) != std::string::npos; };
+    return has(address.city) || has(address.state) ||
+           std::any_of(address.lines.begin(), address.lines.end(), has);
 }
 
 bool is_continuation(char c) {
@@ -158,11 +181,8 @@ void set_or_overflow(Json& target, const char* field, const std::string& text, s
 }  // namespace
 
 std::string state_code(std::string_view country, std::string_view state) {
-    const std::string wanted = upper(state);
-    for (const State& known : kStates)
-        if (known.country == country && (known.code == wanted || known.name == wanted))
-            return std::string(known.code);
-    return std::string(state);
+    const State* known = find_state(country, state);
+    return std::string(known != nullptr ? known->code : state);
 }
 
 Address parse_address(const Json& json) {
@@ -173,15 +193,21 @@ Address parse_address(const Json& json) {
         if (!json[line].text().empty()) address.lines.push_back(json[line].text());
     const Json& extended = json["extendedFields"];
     if (address.lines.empty() && !extended["streetName"].text().empty()) {
-        address.lines.push_back(extended["streetName"].text() + ", " +
-                                extended["streetNumber"].text());
-        for (const char* part : {"complement", "neighborhood"})
-            if (!extended[part].text().empty()) address.lines.push_back(extended[part].text());
+        const std::string& number = extended["streetNumber"].text();
+        address.lines.push_back(extended["streetName"].text() +
+                                (number.empty() ? "" : ", " + number));
+        if (!extended["complement"].text().empty())
+            address.lines.push_back(extended["complement"].text());
     }
     address.city = json["city"].text();
-    address.district = json["districtOrCounty"].text();
-    if (address.city.empty()) address.city = json["municipality"].text();
     address.state = json["stateOrRegion"].text();
+    if (address.city.empty()) address.city = json["municipality"].text();
+    for (const std::string& part : {extended["neighborhood"].text(),
+                                    json["districtOrCounty"].text(), json["municipality"].text()})
+        if (!part.empty() && !says_already(address, part)) {
+            address.district = part;
+            break;
+        }
     address.postal_code = json["postalCode"].text();
     address.country = json["countryCode"].text();
     address.phone = json["phone"].text();
@@ -197,9 +223,17 @@ Result<Json> to_netsuite_address(const Address& address, const std::string& wher
     if (!address.name.empty())
         set_or_overflow(result, "attention", address.company, kNameLength, overflow);
     for (const std::string& line : address.lines) add_wrapped(lines, line);
+    // NetSuite has no field for it, and outside the US a parcel may not find its way without.
+    if (!address.district.empty() && address.country != "US") add_wrapped(lines, address.district);
     set_or_overflow(result, "city", address.city, kCityLength, overflow);
-    set_or_overflow(result, "state", state_code(address.country, address.state), kStateLength,
-                    overflow);
+    // Where NetSuite has a list of states it refuses one that is not on it; the carrier reads it
+    // from the address lines as well.
+    const bool on_list = find_state(address.country, address.state) != nullptr;
+    if (on_list || !has_state_list(address.country))
+        set_or_overflow(result, "state", state_code(address.country, address.state), kStateLength,
+                        overflow);
+    else if (!address.state.empty())
+        overflow.push_back(address.state);
     set_or_overflow(result, "zip", address.postal_code, kZipLength, overflow);
     for (const std::string& text : overflow) add_wrapped(lines, text);
 

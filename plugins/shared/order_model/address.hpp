@@ -12,7 +12,8 @@ namespace carrick::plugins {
 
 /// NetSuite's address subrecord: {addressee, attention, addr1, addr2, addr3, city, state, zip,
 /// country: {id}, addrPhone}. Nothing is cut silently: what is longer than a field flows over into
-/// the next address line.
+/// the next address line; so do a district outside the US, for which NetSuite has no field, and a
+/// state that is not on NetSuite's list of its country.
 /// Errors   Rejected `order.address_length`: the address does not fit into three lines of 150.
 [[nodiscard]] Result<Json> to_netsuite_address(const Address& address, const std::string& where);
 

@@ -40,4 +40,16 @@ Result<Money> expected_receivable(const Order& order, bool tip_is_ours) {
     return tip_is_ours ? expected.plus(order.delivery_tip) : Result<Money>(expected);
 }
 
+Result<void> belongs_to(const Order& order, const std::string& marketplace) {
+    if (marketplace.empty() || order.marketplace == marketplace) return {};
+    const std::string store =
+        order.marketplace.empty() ? "a store that Amazon does not name" : order.marketplace;
+    return rejected("order.marketplace",
+                    "order " + order.id.text + ": it is of " + store +
+                        ", and this instance keeps " + marketplace +
+                        "; list its marketplace in the orders flow, or correct the "
+                        "record's salesChannel.marketplaceId and retry",
+                    "salesChannel.marketplaceId");
+}
+
 }  // namespace carrick::plugins

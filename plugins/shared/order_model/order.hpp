@@ -43,7 +43,7 @@ struct Address {
     std::string company;
     std::vector<std::string> lines;
     std::string city;
-    std::string district;
+    std::string district;  ///< neighbourhood, county or municipality that nothing else tells
     std::string state;
     std::string postal_code;
     std::string country;  ///< ISO 3166 code
@@ -56,6 +56,7 @@ struct Address {
 
 struct Order {
     OrderId id;
+    std::string marketplace;  ///< code; empty where Amazon names none that we know
     FulfillmentStatus status = FulfillmentStatus::Unknown;
     std::string status_text;
     bool merchant_fulfilled = false;
@@ -82,14 +83,20 @@ struct Order {
 };
 
 /// Reads the identity, status and parties of an order; amounts only where `with_amounts` asks,
-/// because a pending order has none.
-/// Errors   Rejected `order.*`: a required field is missing or an amount cannot be explained; the
-///          message names the order, the line and the figures.
+/// because a pending order has none. A replacement for which Amazon states no amounts is free.
+/// Errors   Rejected `order.id`, `order.time`, `order.fulfilled_by`, `order.line`, and with amounts
+///          `order.no_lines`, `order.proceeds_missing`, `money.currency` and those of
+///          parse_line_proceeds; the message names the order, the line and the figures.
 [[nodiscard]] Result<Order> parse_order(const Json& order, bool with_amounts);
 
 /// What the customer owes us: the grand total without the tax that Amazon collects and pays itself,
 /// without the delivery tip (unless it is ours) and without lines of quantity 0.
 /// Errors   Rejected `order.total_unexplained`: the lines do not add up to the grand total.
 [[nodiscard]] Result<Money> expected_receivable(const Order& order, bool tip_is_ours = false);
+
+/// Each marketplace has its own customer, items and subsidiary, so that an order in the hands of
+/// another one's instance would land in wrong books. An instance without a marketplace takes all.
+/// Errors   Rejected `order.marketplace`.
+[[nodiscard]] Result<void> belongs_to(const Order& order, const std::string& marketplace);
 
 }  // namespace carrick::plugins

@@ -3,6 +3,8 @@
 #include "plugins/shared/order_model/address.hpp"
 #include "plugins/shared/order_model/order.hpp"
 
+#include <carrick/sdk/marketplaces.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -48,8 +50,9 @@ Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amount
         line.promotions.push_back(promotion["promotionId"].text());
     if (!with_amounts) return line;
 
-    // A cancelled line often has no amounts left.
-    if (line.quantity == 0 && !item["proceeds"]["proceedsTotal"].is_object()) {
+    // A cancelled line often has no amounts left; a replacement may never have had any.
+    const bool may_be_free = line.quantity == 0 || !order.replaces.empty();
+    if (may_be_free && !item["proceeds"]["proceedsTotal"].is_object()) {
         const Money zero = Money::zero(order.currency);
         line.proceeds = {zero, zero, zero, zero, zero, zero, zero, zero, zero};
         return line;
@@ -60,21 +63,27 @@ Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amount
     return line;
 }
 
-/// The currency of the grand total, else of the first line that states one.
-Result<Currency> currency_of(const Json& order, const std::string& where) {
-    std::string code = order["proceeds"]["grandTotal"]["currencyCode"].text();
-    for (const Json& item : order["orderItems"].items())
+/// The currency of the grand total, else of the first line that states one, else, where nothing is
+/// owed, of the store.
+Result<Currency> currency_of(const Json& json, const Order& order, const std::string& where) {
+    std::string code = json["proceeds"]["grandTotal"]["currencyCode"].text();
+    for (const Json& item : json["orderItems"].items())
         if (code.empty()) code = item["proceeds"]["proceedsTotal"]["currencyCode"].text();
+    if (code.empty() && !order.replaces.empty())
+        if (const amazon::Marketplace* store = amazon::marketplace_from_code(order.marketplace))
+            code = store->currency;
     if (code.empty())
         return rejected(
             "order.proceeds_missing",
             where + ": no amounts; the order was read without them, or is still pending");
-    return Currency::parse(code);
+    Result<Currency> currency = Currency::parse(code);
+    if (!currency) return rejected("money.currency", where + ": " + currency.error().message);
+    return currency;
 }
 
 Result<void> read_amounts(const Json& json, Order& order) {
     const std::string where = "order " + order.id.text;
-    Result<Currency> currency = currency_of(json, where);
+    Result<Currency> currency = currency_of(json, order, where);
     if (!currency) return currency.error();
     order.currency = *currency;
     order.grand_total = Money::zero(order.currency);
@@ -84,7 +93,7 @@ Result<void> read_amounts(const Json& json, Order& order) {
         Result<Money> tip =
             parse_money(breakdown["subtotal"], order.currency, where + ", DELIVERY_TIP");
         if (!tip) return tip.error();
-        order.delivery_tip = *tip;
+        order.delivery_tip = order.delivery_tip.plus(*tip).value();
     }
     return {};
 }
@@ -98,6 +107,7 @@ Result<void> read_grand_total(const Json& json, Order& order) {
         order.grand_total = *total;
         return {};
     }
+    order.grand_total = order.delivery_tip;
     for (const OrderLine& line : order.lines) {
         Result<Money> sum = order.grand_total.plus(line.proceeds.total);
         if (!sum) return sum.error();
@@ -112,11 +122,23 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
     Order order;
     order.id.text = json["orderId"].text();
     const std::string where = "order " + order.id.text;
-    if (order.id.text.empty()) return rejected("order.id", "an order without orderId");
+    if (order.id.text.empty())
+        return rejected("order.id", "an order without orderId; edit the record and retry");
+    const Json& channel = json["salesChannel"];
+    if (const auto* store = amazon::marketplace_from_id(channel["marketplaceId"].text()))
+        order.marketplace = store->code;
     order.status_text = json["fulfillment"]["fulfillmentStatus"].text();
     order.status = status_of(order.status_text);
-    order.merchant_fulfilled = json["fulfillment"]["fulfilledBy"].text() == "MERCHANT";
-    order.amazon_channel = json["salesChannel"]["channelName"].text_or("AMAZON") == "AMAZON";
+    const std::string& fulfilled_by = json["fulfillment"]["fulfilledBy"].text();
+    order.merchant_fulfilled = fulfilled_by == "MERCHANT";
+    // Taken for Amazon's own, a merchant's order would never be shipped.
+    if (order.is_open_or_shipped() && !order.merchant_fulfilled && fulfilled_by != "AMAZON")
+        return rejected("order.fulfilled_by",
+                        where + ": fulfilledBy is \"" + fulfilled_by +
+                            "\"; expected MERCHANT or AMAZON: have FULFILLMENT among "
+                            "orders.included_data of the source, or upgrade the plugin",
+                        "fulfillment.fulfilledBy");
+    order.amazon_channel = channel["channelName"].text_or("AMAZON") == "AMAZON";
     Result<UtcTime> created = time_of(json, "createdTime", where);
     if (!created) return created.error();
     Result<UtcTime> updated = time_of(json, "lastUpdatedTime", where);
@@ -144,9 +166,11 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
         if (!line) return line.error();
         order.lines.push_back(std::move(*line));
     }
-    if (order.lines.empty()) return rejected("order.no_lines", where + ": it has no orderItems");
-    if (with_amounts)
-        if (Result<void> read = read_grand_total(json, order); !read) return read.error();
+    if (!with_amounts) return order;
+    if (order.lines.empty())
+        return rejected("order.no_lines",
+                        where + ": it has no orderItems; compare it with Seller Central and retry");
+    if (Result<void> read = read_grand_total(json, order); !read) return read.error();
     return order;
 }
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 5> kCharges{"ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE",
                                                    "OTHER"};
 
+// In the smallest unit: ten thousand million of a currency with cents.
+constexpr Decimal::Coefficient kTooLarge = 1'000'000'000'000;
+
 /// Sums that cannot fail: all amounts of one line are in one currency and far from the range's end.
 Money operator+(const Money& a, const Money& b) {
     return a.plus(b).value();
@@ -23,14 +26,48 @@ Money operator-(const Money& a, const Money& b) {
     return a.minus(b).value();
 }
 
+using Amounts = std::map<std::string, Money, std::less<>>;
+
 struct Stated {
-    std::map<std::string, Money, std::less<>> charges;      ///< by type, without TAX and DISCOUNT
-    std::map<std::string, Money, std::less<>> tax_details;  ///< by component
-    std::map<std::string, Money, std::less<>> discount_details;  ///< by component, as given
+    Amounts charges;           ///< by type, without TAX and DISCOUNT
+    Amounts tax_details;       ///< by component, as given
+    Amounts discount_details;  ///< by component, as given
     Money tax;
     Money discount;  ///< as given
     Money total;
 };
+
+/// A type that we do not know is part of the total all the same.
+std::string known_charge(const std::string& type) {
+    return std::find(kCharges.begin(), kCharges.end(), type) != kCharges.end() ? type : "OTHER";
+}
+
+void add_to(Amounts& amounts, const std::string& name, const Money& amount) {
+    const auto [found, is_new] = amounts.try_emplace(name, amount);
+    if (!is_new) found->second = found->second + amount;
+}
+
+Result<void> read_breakdown(const Json& breakdown, Currency currency, const std::string& where,
+                            Stated& stated) {
+    const std::string& type = breakdown["type"].text();
+    Result<Money> subtotal = parse_money(breakdown["subtotal"], currency, where + ", " + type);
+    if (!subtotal) return subtotal.error();
+    if (type != "TAX" && type != "DISCOUNT") {
+        add_to(stated.charges, known_charge(type), *subtotal);
+        return {};
+    }
+    Money& sum = type == "TAX" ? stated.tax : stated.discount;
+    sum = sum + *subtotal;
+    for (const Json& detail : breakdown["detailedBreakdowns"].items()) {
+        const std::string& subtype = detail["subtype"].text();
+        Result<Money> value =
+            parse_money(detail["value"], currency, where + ", " + type + "/" + subtype);
+        if (!value) return value.error();
+        add_to(type == "TAX" ? stated.tax_details : stated.discount_details,
+               subtype == "DISCOUNT" ? subtype : known_charge(subtype), *value);
+    }
+    return {};
+}
 
 Result<Stated> read(const Json& proceeds, Currency currency, const std::string& where) {
     const Money zero = Money::zero(currency);
@@ -44,42 +81,13 @@ Result<Stated> read(const Json& proceeds, Currency currency, const std::string& 
         parse_money(proceeds["proceedsTotal"], currency, where + ", proceedsTotal");
     if (!total) return total.error();
     stated.total = *total;
-
-    for (const Json& breakdown : proceeds["breakdowns"].items()) {
-        const std::string& type = breakdown["type"].text();
-        Result<Money> subtotal = parse_money(breakdown["subtotal"], currency, where + ", " + type);
-        if (!subtotal) return subtotal.error();
-        auto& details = type == "TAX" ? stated.tax_details : stated.discount_details;
-        if (type == "TAX")
-            stated.tax = stated.tax + *subtotal;
-        else if (type == "DISCOUNT")
-            stated.discount = stated.discount + *subtotal;
-        else {
-            // A type we do not know is part of the total all the same.
-            const bool known = std::find(kCharges.begin(), kCharges.end(), type) != kCharges.end();
-            Money& charge = stated.charges.try_emplace(known ? type : "OTHER", zero).first->second;
-            charge = charge + *subtotal;
-            continue;
-        }
-        for (const Json& detail : breakdown["detailedBreakdowns"].items()) {
-            const std::string& subtype = detail["subtype"].text();
-            Result<Money> value =
-                parse_money(detail["value"], currency, where + ", " + type + "/" + subtype);
-            if (!value) return value.error();
-            Money& sum = details.try_emplace(subtype, zero).first->second;
-            sum = sum + *value;
-        }
-    }
+    for (const Json& breakdown : proceeds["breakdowns"].items())
+        if (Result<void> done = read_breakdown(breakdown, currency, where, stated); !done)
+            return done.error();
     // Amazon's own examples state a total alone where there is nothing to break down.
     if (proceeds["breakdowns"].empty()) stated.charges.try_emplace("ITEM", stated.total);
     return stated;
 }
-
-/// How the stated amounts are to be read.
-struct Reading {
-    bool gross = false;     ///< charges and discount include their tax
-    bool negative = false;  ///< the discount is stated as a positive number to be taken off
-};
 
 Money charges_of(const Stated& stated) {
     Money sum = Money::zero(stated.total.currency());
@@ -87,70 +95,133 @@ Money charges_of(const Stated& stated) {
     return sum;
 }
 
-Result<Reading> choose_reading(const Stated& stated, const std::string& where) {
-    const Money charges = charges_of(stated);
-    const Money minus = stated.discount.absolute().negated();
-    std::vector<Reading> fits;
-    for (const bool gross : {false, true}) {
-        if (gross && stated.tax.is_zero()) continue;
-        for (const bool negative : {false, true}) {
-            if (negative && minus == stated.discount) continue;
-            const Money sum = charges + (negative ? minus : stated.discount) +
-                              (gross ? Money::zero(charges.currency()) : stated.tax);
-            if (sum == stated.total) fits.push_back({gross, negative});
-        }
-    }
-    if (fits.size() == 1) return fits.front();
-    const std::string figures = where + ": charges " + charges.text() + ", tax " +
-                                stated.tax.text() + ", discount " + stated.discount.text() +
-                                ", proceedsTotal " + stated.total.text();
-    if (fits.empty())
-        return rejected(
-            "order.proceeds_unbalanced",
-            figures + ": no reading adds up; compare the order with Seller Central and retry");
-    return rejected(
-        "order.proceeds_ambiguous",
-        figures + ": two different readings add up; compare the order with Seller Central");
+Error unbalanced(const Stated& stated, const std::string& where, const std::string& why) {
+    return rejected("order.proceeds_unbalanced",
+                    where + ": charges " + charges_of(stated).text() + ", tax " +
+                        stated.tax.text() + ", discount " + stated.discount.text() +
+                        ", proceedsTotal " + stated.total.text() + ": " + why +
+                        "; compare the order with Seller Central and retry");
 }
 
-/// The tax of each component, adding up to the stated tax to the last cent.
-Result<std::map<std::string, Money, std::less<>>> tax_by_component(const Stated& stated,
-                                                                   const std::string& where) {
-    const Money zero = Money::zero(stated.total.currency());
-    std::map<std::string, Money, std::less<>> taxes = stated.tax_details;
-    const auto sum = [&] {
-        Money total = zero;
-        for (const auto& [component, amount] : taxes) total = total + amount;
-        return total;
-    };
-    if (!taxes.empty() && sum() != stated.tax)
-        if (const auto discount = taxes.find("DISCOUNT"); discount != taxes.end())
-            discount->second = discount->second.absolute().negated();
-    if (!taxes.empty()) {
-        if (sum() == stated.tax) return taxes;
-        return rejected("order.proceeds_unbalanced",
-                        where + ": the parts of its tax add up to " + sum().text() +
-                            ", the tax says " + stated.tax.text() +
-                            "; compare the order with Seller Central and retry");
-    }
-    // No parts stated: in proportion to the charges, by largest remainder.
+/// How the stated amounts are to be read.
+struct Reading {
+    bool gross = false;  ///< charges and discount include their tax
+    Money discount;      ///< with the sign that it has in the total
+};
+
+/// A discount takes off, whichever sign it is stated with; then net and gross differ by the tax, so
+/// that at most one of them adds up. Only what is left is the plain sum that Amazon documents.
+Result<Reading> choose_reading(const Stated& stated, const std::string& where) {
+    const Money charges = charges_of(stated);
+    const Money off = stated.discount.absolute().negated();
+    if (charges + off + stated.tax == stated.total) return Reading{false, off};
+    if (charges + off == stated.total) return Reading{true, off};
+    if (charges + stated.discount + stated.tax == stated.total)
+        return Reading{false, stated.discount};
+    return unbalanced(stated, where, "no reading adds up");
+}
+
+/// The tax inside amounts that include it.
+struct InsideTax {
+    Amounts charges;
+    Money discount;
+};
+
+/// No parts stated: one rate for charges and discount alike, to the last cent of the stated tax.
+Result<InsideTax> tax_at_one_rate(const Stated& stated, const Money& discount,
+                                  const std::string& where) {
+    const Money taxed = charges_of(stated) + discount;
+    if (taxed.is_zero() || taxed.is_negative())
+        return unbalanced(stated, where, "there is nothing that the tax could be a part of");
+    InsideTax inside{{}, Money::zero(taxed.currency())};
+    Result<Decimal> product = stated.tax.amount().times(discount.amount());
+    if (!product) return product.error();
+    Result<Decimal> share = product->divided_by(taxed.amount(), taxed.currency().exponent());
+    if (!share) return share.error();
+    inside.discount = Money::of(*share, taxed.currency()).value();
+
     std::vector<std::string> names;
     std::vector<std::int64_t> weights;
     for (const auto& [type, amount] : stated.charges) {
+        if (amount.is_zero() || amount.is_negative()) continue;
         names.push_back(type);
-        weights.push_back(static_cast<std::int64_t>(amount.absolute().amount().coefficient()));
+        weights.push_back(static_cast<std::int64_t>(amount.amount().coefficient()));
     }
-    if (stated.tax.is_zero() || charges_of(stated).is_zero()) return taxes;
-    Result<std::vector<Money>> parts = stated.tax.allocate(weights);
+    Result<std::vector<Money>> parts = (stated.tax - inside.discount).allocate(weights);
     if (!parts) return parts.error();
-    for (std::size_t i = 0; i < names.size(); ++i) taxes.emplace(names[i], (*parts)[i]);
-    return taxes;
+    for (std::size_t i = 0; i < names.size(); ++i) inside.charges.emplace(names[i], (*parts)[i]);
+    return inside;
 }
 
-Money find(const std::map<std::string, Money, std::less<>>& amounts, std::string_view name,
-           const Money& zero) {
+/// Tax of a component that the line has no charge for belongs to the goods.
+Result<InsideTax> tax_as_stated(const Stated& stated, const Money& discount,
+                                const std::string& where) {
+    const Money zero = Money::zero(stated.total.currency());
+    Amounts details = stated.tax_details;
+    const auto sum = [&] {
+        Money total = zero;
+        for (const auto& [component, amount] : details) total = total + amount;
+        return total;
+    };
+    if (sum() != stated.tax)
+        if (const auto found = details.find("DISCOUNT"); found != details.end())
+            found->second = found->second.absolute().negated();
+    if (sum() != stated.tax)
+        return unbalanced(stated, where, "the parts of the tax add up to " + sum().text());
+    InsideTax inside{{}, zero};
+    for (const auto& [component, amount] : details) {
+        const auto charge = stated.charges.find(component);
+        if (component == "DISCOUNT" && !discount.is_zero())
+            inside.discount = amount;
+        else if (charge != stated.charges.end() && !charge->second.is_zero())
+            add_to(inside.charges, component, amount);
+        else
+            add_to(inside.charges, "ITEM", amount);
+    }
+    return inside;
+}
+
+Money find(const Amounts& amounts, std::string_view name, const Money& zero) {
     const auto found = amounts.find(name);
     return found == amounts.end() ? zero : found->second;
+}
+
+/// Takes the tax out of the charges and the discount.
+Result<void> make_net(Stated& stated, Reading& reading, const std::string& where) {
+    Result<InsideTax> inside = stated.tax_details.empty()
+                                   ? tax_at_one_rate(stated, reading.discount, where)
+                                   : tax_as_stated(stated, reading.discount, where);
+    if (!inside) return inside.error();
+    Amounts net = stated.charges;
+    for (const auto& [component, tax] : inside->charges) {
+        if (tax.is_zero()) continue;
+        const Money gross = find(stated.charges, component, Money::zero(tax.currency()));
+        const Money rest = gross - tax;
+        if (gross.is_zero() || (!rest.is_zero() && rest.is_negative() != gross.is_negative()))
+            return unbalanced(stated, where,
+                              "a tax of " + tax.text() + " inside " + component + " of " +
+                                  gross.text() + " is more than that");
+        net[component] = rest;
+    }
+    const Money discount = reading.discount - inside->discount;
+    if (!discount.is_zero() && !discount.is_negative())
+        return unbalanced(stated, where, "the tax of the discount is more than the discount");
+    stated.charges = std::move(net);
+    reading.discount = discount;
+    return {};
+}
+
+/// The part of the discount that is stated as shipping's, net in the proportion of the whole.
+Money shipping_part(const Stated& stated, const Money& net_discount) {
+    const Money zero = Money::zero(net_discount.currency());
+    const Money whole = stated.discount.absolute();
+    Money shipping = find(stated.discount_details, "SHIPPING", zero).absolute();
+    if (whole.is_zero() || shipping.is_zero()) return zero;
+    if ((whole - shipping).is_negative()) shipping = whole;
+    const std::array<std::int64_t, 2> weights{
+        static_cast<std::int64_t>(shipping.amount().coefficient()),
+        static_cast<std::int64_t>((whole - shipping).amount().coefficient())};
+    return net_discount.allocate(weights).value().front();
 }
 
 }  // namespace
@@ -170,6 +241,11 @@ Result<Money> parse_money(const Json& money, Currency currency, const std::strin
         error.message = where + ": " + error.message;
         return error;
     }
+    // Sums of any number of such amounts stay far inside Money's range.
+    const Decimal::Coefficient units = value->absolute().amount().coefficient();
+    if (units >= kTooLarge)
+        return rejected("order.amount",
+                        where + ": " + value->text() + " is too large to be an amount of an order");
     return value;
 }
 
@@ -179,32 +255,26 @@ Result<LineProceeds> parse_line_proceeds(const Json& proceeds, Currency currency
     if (!stated) return stated.error();
     Result<Reading> reading = choose_reading(*stated, where);
     if (!reading) return reading.error();
-    Result<std::map<std::string, Money, std::less<>>> taxes = tax_by_component(*stated, where);
-    if (!taxes) return taxes.error();
+    if (reading->gross)
+        if (Result<void> net = make_net(*stated, *reading, where); !net) return net.error();
 
     const Money zero = Money::zero(currency);
-    const auto net = [&](std::string_view component) {
-        const Money charge = find(stated->charges, component, zero);
-        return reading->gross ? charge - find(*taxes, component, zero) : charge;
-    };
     LineProceeds result;
-    result.item = net("ITEM");
-    result.shipping = net("SHIPPING");
-    result.gift_wrap = net("GIFT_WRAP");
-    result.cod_fee = net("COD_FEE");
-    result.other = net("OTHER");
+    result.item = find(stated->charges, "ITEM", zero);
+    result.shipping = find(stated->charges, "SHIPPING", zero);
+    result.gift_wrap = find(stated->charges, "GIFT_WRAP", zero);
+    result.cod_fee = find(stated->charges, "COD_FEE", zero);
+    result.other = find(stated->charges, "OTHER", zero);
+    result.shipping_discount = shipping_part(*stated, reading->discount);
+    result.item_discount = reading->discount - result.shipping_discount;
     result.tax = stated->tax;
     result.total = stated->total;
-
-    Money discount = reading->negative ? stated->discount.absolute().negated() : stated->discount;
-    if (reading->gross) discount = discount - find(*taxes, "DISCOUNT", zero);
-    // Only the part that is stated as shipping's is taken off shipping; its tax share stays with
-    // the item's part, so that both still add up.
-    Money shipping = find(stated->discount_details, "SHIPPING", zero);
-    if (discount.is_negative()) shipping = shipping.absolute().negated();
-    result.shipping_discount = shipping;
-    result.item_discount = discount - shipping;
+    assert(result.net() + result.tax == result.total);
     return result;
+}
+
+Money LineProceeds::net() const {
+    return item + shipping + gift_wrap + cod_fee + other + item_discount + shipping_discount;
 }
 
 }  // namespace carrick::plugins
