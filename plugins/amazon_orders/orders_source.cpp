@@ -13,15 +13,16 @@ namespace carrick::plugins {
 namespace {
 
 /// An order without a readable id, time or store cannot be lost either: under a key of its own it
-/// reaches the consumers, whose refusal puts it into the error queue.
+/// reaches the consumers, whose refusal puts it into the error queue. Amazon lists it again in
+/// every poll of the overlap; with the same key, version and body that is no second record.
 void emit_unreadable(sdk::Call& call, const Json& order, const std::string& marketplace,
-                     const std::string& why) {
+                     UtcTime version, const std::string& why) {
     call.log(sdk::LogLevel::Error, why);
     const std::string body = order.is_object() ? order.dump() : "{}";
     const std::string key = "unreadable-" + detail::base32(detail::sha256(body), 16);
     call.emit_record({.key = key,
-                      .version = call.now(),
-                      .event_time = call.now(),
+                      .version = version,
+                      .event_time = version,
                       .body = body,
                       .partition = marketplace});
 }
@@ -41,14 +42,14 @@ OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
 void OrdersSource::emit(sdk::Call& call, const Json& order) const {
     const Result<OrderRecord> record = describe_order(order);
     if (!record)
-        return emit_unreadable(call, order, marketplaces_.front(), record.error().message);
+        return emit_unreadable(call, order, marketplaces_.front(), start_, record.error().message);
     // Orders of before `start` are history, however lately they changed; orders of other channels
     // (Multi-Channel Fulfillment) were never sold on Amazon.
     if (record->event_time < start_ || !record->amazon_channel) return;
     const auto of_store =
         std::find(marketplaces_.begin(), marketplaces_.end(), record->marketplace);
     if (of_store == marketplaces_.end())
-        return emit_unreadable(call, order, marketplaces_.front(),
+        return emit_unreadable(call, order, marketplaces_.front(), record->version,
                                "order " + record->key + " is of marketplace \"" +
                                    order["salesChannel"]["marketplaceId"].text() +
                                    "\", which was not asked for");
@@ -120,9 +121,10 @@ Result<std::unique_ptr<OrdersSource>> make_orders_source(const sdk::FlowConfig& 
         marketplaces.push_back(marketplace.key);
     }
     if (marketplaces.empty())
-        return misconfigured("amazon_orders.marketplaces",
-                             config.flow + ": no marketplace is named; list them under marketplaces",
-                             "marketplaces");
+        return misconfigured(
+            "amazon_orders.marketplaces",
+            config.flow + ": no marketplace is named; list them under marketplaces",
+            "marketplaces");
     const Json& settings = config.marketplaces[marketplaces.front()];
     return std::make_unique<OrdersSource>(std::move(marketplaces), *start, settings);
 }

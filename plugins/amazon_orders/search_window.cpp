@@ -69,8 +69,7 @@ void SearchWindow::complete(UtcTime complete_to) {
 
 bool SearchWindow::lags() const {
     UtcTime latest;
-    for (const std::string& marketplace : asked_)
-        latest = std::max(latest, watermark(marketplace));
+    for (const std::string& marketplace : asked_) latest = std::max(latest, watermark(marketplace));
     return std::any_of(all_.begin(), all_.end(), [&](const std::string& marketplace) {
         return watermark(marketplace) + overlap_ < latest;
     });
@@ -84,7 +83,8 @@ std::string SearchWindow::checkpoint() const {
     if (complete_) return checkpoint.dump();
     Json asked = Json::array();
     for (const std::string& marketplace : asked_) asked.push_back(Json(marketplace));
-    Json window = Json::object({{"marketplaces", std::move(asked)}, {"after", Json(after_.text())}});
+    Json window =
+        Json::object({{"marketplaces", std::move(asked)}, {"after", Json(after_.text())}});
     if (!token_.empty()) window.set("token", Json(token_));
     checkpoint.set("window", std::move(window));
     return checkpoint.dump();

@@ -20,9 +20,12 @@ std::string id_of(const sdk::LookupView& answer) {
     return body ? (*body)["id"].text() : std::string();
 }
 
-bool is_ambiguous(const sdk::LookupView& answer) {
-    const Result<Json> body = answer.json();
-    return body && (*body)["ambiguous"].size() > 1;
+/// Which of several to take is for a person to say: look-ups then tell no id.
+Error ambiguous(const Order& order, const std::string& what, const std::string& way_out) {
+    return rejected("customer.ambiguous", "order " + order.id.text +
+                                              ": several NetSuite customers "
+                                              "have " +
+                                              what + "; " + way_out + ", and retry");
 }
 
 }  // namespace
@@ -58,6 +61,10 @@ std::optional<CustomerFlow::Wanted> CustomerFlow::wanted(sdk::Pure& pure,
     if (!order->merchant_fulfilled) return skip("fulfilled by Amazon");
     if (order->is_cancelled()) return skip("cancelled");
     if (!order->is_open_or_shipped()) return skip("not payable yet");
+    if (const Result<void> ours = belongs_to(*order, marketplace_); !ours) {
+        pure.failed(record, ours.error());
+        return std::nullopt;
+    }
     Result<CustomerIdentity> identity =
         identify_customer(*order, settings_, account_, marketplace_, identity_key_);
     if (!identity) {
@@ -88,21 +95,21 @@ void CustomerFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::
         if (!look_for) continue;
         const auto known = lookups.find(record, "customer");
         if (known && known->found) {
-            pure.skipped(record, "customer known", learnt_customer(id_of(*known)));
+            if (const std::string id = id_of(*known); !id.empty())
+                pure.skipped(record, "customer known", learnt_customer(id));
+            else
+                pure.failed(record, ambiguous(look_for->order,
+                                              "the external id " + look_for->identity.external_id,
+                                              "take it off all but one"));
             continue;
         }
         const auto by_email = lookups.find(record, "customer_by_email");
-        if (by_email && by_email->found && is_ambiguous(*by_email)) {
-            pure.failed(
-                record,
-                rejected("customer.ambiguous",
-                         "order " + look_for->order.id.text +
-                             ": several NetSuite customers have the buyer's e-mail address; merge "
-                             "them, or set customer.match_email to false"));
-            continue;
-        }
         if (by_email && by_email->found) {
-            pure.skipped(record, "customer matched by e-mail", learnt_customer(id_of(*by_email)));
+            if (const std::string id = id_of(*by_email); !id.empty())
+                pure.skipped(record, "customer matched by e-mail", learnt_customer(id));
+            else
+                pure.failed(record, ambiguous(look_for->order, "the buyer's e-mail address",
+                                              "merge them or set customer.match_email to false"));
             continue;
         }
         const auto currency = lookups.find(record, "currency");
@@ -140,6 +147,8 @@ void CustomerFlow::deliver(sdk::Call& call, const sdk::Records&, const sdk::Payl
             call.skipped(record, "customer known", learnt);
         sharers[at].clear();
     });
+    // Nothing was tried for them either when the call was cut short.
+    if (call.cancelled()) return;
     // The first one's customer could not be made: the others try again on their own, a little
     // later.
     for (std::size_t at = 0; at < documents.size(); ++at)

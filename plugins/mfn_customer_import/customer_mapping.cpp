@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kPersonNameLength = 32;
 constexpr std::size_t kCompanyNameLength = 83;
 constexpr std::size_t kEntityIdLength = 83;
+constexpr std::size_t kEmailLength = 254;
 
 bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
@@ -65,7 +66,8 @@ std::string normalised_email(std::string_view email) {
     std::string result(trimmed(email));
     for (char& c : result)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return result;
+    // No address is longer (RFC 5321), and NetSuite takes none that is.
+    return result.size() > kEmailLength ? std::string() : result;
 }
 
 Result<CustomerIdentity> identify_customer(const Order& order, const CustomerSettings& settings,

@@ -46,6 +46,7 @@ struct CustomerIdentity {
                                const std::string& currency_id);
 
 /// "Ann  Buyer@Example.COM " -> "ann buyer@example.com": blanks off, ASCII case folded.
+/// "" for what is too long to be an address.
 [[nodiscard]] std::string normalised_email(std::string_view email);
 
 }  // namespace carrick::plugins

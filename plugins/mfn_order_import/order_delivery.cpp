@@ -120,13 +120,14 @@ private:
         if (total && *total == expected->amount()) return finish(order.record, order.id);
         // The link stays, so that people find the document; billing and payment must not go on.
         call_.link_put(order.record, "amazon_order.sales_order", record.key, order.id);
-        call_.failed(order.record, rejected("order.total_read_back",
-                                            "order " + std::string(record.key) +
-                                                ": NetSuite's sales order " + order.id + " says " +
-                                                stated + ", the customer owes " + expected->text() +
-                                                "; a tax engine, script or price level changed it: "
-                                                "correct it in NetSuite and retry",
-                                            "total"));
+        call_.failed(order.record,
+                     rejected("order.total_read_back",
+                              "order " + std::string(record.key) + ": NetSuite's sales order " +
+                                  order.id + " says " + (stated.empty() ? "no total" : stated) +
+                                  ", the customer owes " + expected->text() +
+                                  "; a tax engine, script or price level changed it: "
+                                  "correct it in NetSuite and retry",
+                              "total"));
     }
 
     void finish(std::uint32_t record, const std::string& id) {

@@ -9,10 +9,26 @@ namespace carrick::plugins {
 
 namespace {
 
-Result<Order> read_order(const sdk::RecordView& record, bool with_amounts) {
+Result<Order> read_order(const sdk::RecordView& record) {
     Result<Json> json = record.json();
     if (!json) return json.error();
-    return parse_order(*json, with_amounts);
+    return parse_order(*json, true);
+}
+
+/// Whether NetSuite can have an item of that name at all: its names have at most 60 characters, a
+/// path of parents before them. What is not looked up is not found, and that is an error of one
+/// order instead of a look-up that the host refuses.
+bool is_item_name(const std::string& name) {
+    constexpr std::size_t kLongest = 500;
+    return !name.empty() && name.size() <= kLongest;
+}
+
+/// What an answer that fits several records names instead of an id.
+std::string ids_of(const Json& answer) {
+    std::string text;
+    for (const Json& id : answer["ambiguous"].items())
+        text += (text.empty() ? "" : ", ") + id.text();
+    return text;
 }
 
 }  // namespace
@@ -51,6 +67,8 @@ std::optional<OrderFlow::Importable> OrderFlow::importable(sdk::Pure& pure,
                      .deadline = order->updated + std::chrono::hours(24 * settings_.pending_days)});
         return std::nullopt;
     }
+    if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
+        return fail(ours.error());
     Result<Order> with_amounts = parse_order(*json, true);
     if (!with_amounts) return fail(with_amounts.error());
     std::string customer = (*json)["carrick"]["customer"]["id"].text();
@@ -70,7 +88,9 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         pure.emit_lookup(record, "order", wanted->order.id.text, true);
         std::set<std::string> names;
         for (const OrderLine& line : wanted->order.lines)
-            if (line.quantity > 0) names.insert(settings_.item_name(line.sku.text));
+            if (const std::string name = settings_.item_name(line.sku.text);
+                line.quantity > 0 && is_item_name(name))
+                names.insert(name);
         for (const std::string& name : names) pure.emit_lookup(record, "item", name);
     }
 }
@@ -95,20 +115,36 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
     Result<std::string> id = external_id(DocumentKind::SalesOrder, account_, order.id.text);
     if (!id) return pure.failed(record, id.error());
     if (const auto existing = lookups.find(record, "order"); existing && existing->found) {
-        const Result<Json> found = existing->json();
-        const std::string target = found ? (*found)["id"].text() : std::string();
-        return pure.emit_payload(
-            record, {.write = kSalesOrderWrite,
-                     .action = sdk::WriteAction::Adopt,
-                     .external_id = found ? (*found)["externalid"].text() : std::string(),
-                     .target_id = target});
+        const Json found = existing->json().value_or(Json());
+        const std::string& target = found["id"].text();
+        if (target.empty())
+            return pure.failed(record, rejected("order.ambiguous",
+                                                "order " + order.id.text +
+                                                    ": NetSuite has several documents for "
+                                                    "it (" +
+                                                    ids_of(found) +
+                                                    "); cancel or relabel all but one, and "
+                                                    "retry",
+                                                "otherRefNum"));
+        return pure.emit_payload(record, {.write = kSalesOrderWrite,
+                                          .action = sdk::WriteAction::Adopt,
+                                          .external_id = found["externalid"].text(),
+                                          .target_id = target});
     }
     OrderReferences references{wanted.customer, {}};
     for (const OrderLine& line : order.lines) {
         const auto item = lookups.find(record, "item", settings_.item_name(line.sku.text));
         if (!item || !item->found) continue;
-        const Result<Json> body = item->json();
-        if (body) references.items[line.sku.text] = (*body)["id"].text();
+        const Json body = item->json().value_or(Json());
+        if (body["id"].text().empty())
+            return pure.failed(
+                record,
+                rejected("order.ambiguous_item",
+                         "order " + order.id.text + ": NetSuite has several active items \"" +
+                             settings_.item_name(line.sku.text) + "\" (" + ids_of(body) +
+                             "); rename all but one, or name another in sku_aliases, and retry",
+                         "item"));
+        references.items[line.sku.text] = body["id"].text();
     }
     Result<Json> sales_order = to_sales_order(order, references, settings_, *id);
     if (!sales_order) return pure.failed(record, sales_order.error());
@@ -127,7 +163,7 @@ void OrderFlow::verify(sdk::Pure& pure, const sdk::Records& records,
 
 Result<void> OrderFlow::verify_one(const sdk::RecordView& record,
                                    const sdk::PayloadView& payload) const {
-    Result<Order> order = read_order(record, true);
+    Result<Order> order = read_order(record);
     if (!order) return order.error();
     Result<Money> expected = expected_receivable(*order, settings_.tip_is_ours);
     if (!expected) return expected.error();
@@ -136,24 +172,27 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record,
     Result<Money> total = sales_order_total(*body, order->currency);
     if (!total) return total.error();
     if (*total == *expected) return {};
-    return rejected("order.total_mismatch", "order " + order->id.text +
-                                                ": the sales order would add up to " +
-                                                total->text() + ", the customer owes " +
-                                                expected->text() + "; nothing was written");
+    return rejected("order.total_mismatch",
+                    "order " + order->id.text + ": the sales order would add up to " +
+                        total->text() + ", the customer owes " + expected->text() +
+                        "; nothing was written: correct the mapping of its "
+                        "amounts and retry",
+                    "total");
 }
 
 void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
                         const sdk::Ledger&) {
     deliver_sales_orders(call, records, payloads,
                          [this](const sdk::RecordView& record) -> Result<Money> {
-                             Result<Order> order = read_order(record, true);
+                             Result<Order> order = read_order(record);
                              if (!order) return order.error();
                              return expected_receivable(*order, settings_.tip_is_ours);
                          });
 }
 
 Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config) {
-    return std::make_unique<OrderFlow>(config.origin, OrderSettings::parse(config.settings));
+    return std::make_unique<OrderFlow>(config.origin, config.partition,
+                                       OrderSettings::parse(config.settings));
 }
 
 }  // namespace carrick::plugins

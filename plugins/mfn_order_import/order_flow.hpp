@@ -12,8 +12,10 @@ namespace carrick::plugins {
 
 class OrderFlow {
 public:
-    OrderFlow(std::string account, OrderSettings settings)
-        : account_(std::move(account)), settings_(std::move(settings)) {}
+    OrderFlow(std::string account, std::string marketplace, OrderSettings settings)
+        : account_(std::move(account)),
+          marketplace_(std::move(marketplace)),
+          settings_(std::move(settings)) {}
 
     void needs(sdk::Pure& pure, const sdk::Records& records);
     void map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
@@ -33,6 +35,7 @@ private:
                                           const sdk::PayloadView& payload) const;
 
     std::string account_;
+    std::string marketplace_;
     OrderSettings settings_;
 };
 

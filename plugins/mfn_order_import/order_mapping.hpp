@@ -22,7 +22,7 @@ struct OrderReferences {
 ///          the header's is not copied over REST.
 /// Units    the order's currency; amounts are net of tax, Amazon's tax is a line of its own.
 /// Errors   Rejected     `order.unknown_sku`, `order.currency`, `order.tax_not_configured`,
-///                       `order.address_length`.
+///                       `order.address_length`; SKUs that fit several items are refused before.
 ///          Misconfigured `order.item_setting`: an amount has no item; the message gives the key.
 /// Source   Orders API 2026-01-01; docs/accounting.md.
 [[nodiscard]] Result<Json> to_sales_order(const Order& order, const OrderReferences& references,

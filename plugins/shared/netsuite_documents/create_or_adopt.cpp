@@ -39,7 +39,8 @@ void adopt(sdk::Call& call, std::span<const Document> documents,
                          "NetSuite says that this " + document.record_type +
                              " exists already, but none carries the external id " +
                              document.external_id +
-                             "; another record has the same name: rename one of them and retry"));
+                             "; another record has the same name or external id: rename one of "
+                             "them and retry"));
         call.settle_failure(document.record, reply);
     });
 }

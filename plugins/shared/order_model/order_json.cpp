@@ -13,6 +13,9 @@ namespace carrick::plugins {
 
 namespace {
 
+// NetSuite's otherRefNum, which carries it, takes no more; Amazon's have 19 characters.
+constexpr std::size_t kOrderIdLength = 45;
+
 FulfillmentStatus status_of(const std::string& text) {
     static constexpr std::array<std::pair<std::string_view, FulfillmentStatus>, 7> kStatuses{
         {{"PENDING_AVAILABILITY", FulfillmentStatus::PendingAvailability},
@@ -122,8 +125,11 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
     Order order;
     order.id.text = json["orderId"].text();
     const std::string where = "order " + order.id.text;
-    if (order.id.text.empty())
-        return rejected("order.id", "an order without orderId; edit the record and retry");
+    if (order.id.text.empty() || order.id.text.size() > kOrderIdLength)
+        return rejected("order.id",
+                        "an order whose orderId is missing or longer than 45 "
+                        "characters; correct the record and retry",
+                        "orderId");
     const Json& channel = json["salesChannel"];
     if (const auto* store = amazon::marketplace_from_id(channel["marketplaceId"].text()))
         order.marketplace = store->code;
