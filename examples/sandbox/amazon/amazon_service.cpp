@@ -117,6 +117,7 @@ private:
     Response search_orders(const Request& request, const Caller& caller);
     Response get_order(const Request& request, const Route& route, const Caller& caller);
     Response participations(const Caller& caller) const;
+    /// In the listing's order; one more than a page holds, if there are that many.
     std::vector<Candidate> candidates(const SearchQuery& query, const Caller& caller, UtcTime now,
                                       const std::optional<PagePosition>& position) const;
     std::size_t page_length(std::size_t page_size, std::uint64_t page,
@@ -286,27 +287,38 @@ std::vector<AmazonService::Candidate> AmazonService::candidates(
     const UtcTime before = query.before_is_given
                                ? query.before
                                : std::max(query.before, now - std::chrono::minutes(2));
-    std::vector<Candidate> found;
-    for (const Order* order : environment_.world.orders()) {
-        if (order->marketplace->region != caller.seller->region) continue;
-        if (!query.marketplace_ids.empty() &&
-            !query.marketplace_ids.contains(order->marketplace->id))
-            continue;
-        if (!query.fulfilled_by.empty() &&
-            !query.fulfilled_by.contains(order->amazon_fulfilled ? "AMAZON" : "MERCHANT"))
-            continue;
-        const std::optional<OrderState> state = visible_state(*order, now);
-        if (!state) continue;
-        if (!query.statuses.empty() && !query.statuses.contains(status_text(state->status)))
-            continue;
-        const UtcTime date = query.by_update ? state->last_updated : order->created();
-        if (date < query.after || date > before) continue;
-        const std::int64_t key = sign * date.milliseconds();
-        if (position &&
-            (key < position->key || (key == position->key && order->id <= position->order_id)))
-            continue;
-        found.push_back({key, order, *state});
+    UtcTime from = query.after;
+    UtcTime to = before;
+    if (position && position->key != INT64_MIN) {
+        const UtcTime reached(sign * position->key);
+        if (descending)
+            to = std::min(to, reached);
+        else
+            from = std::max(from, reached);
     }
+    std::vector<Candidate> found;
+    environment_.world.visit_happenings(
+        from, to, descending, [&](UtcTime date, const Order& order) {
+            if (order.marketplace->region != caller.seller->region) return true;
+            if (!query.marketplace_ids.empty() &&
+                !query.marketplace_ids.contains(order.marketplace->id))
+                return true;
+            if (!query.fulfilled_by.empty() &&
+                !query.fulfilled_by.contains(order.amazon_fulfilled ? "AMAZON" : "MERCHANT"))
+                return true;
+            const std::optional<OrderState> state = visible_state(order, now);
+            if (!state) return true;
+            // Only what the listing goes by: other things happened to the order at other times.
+            if (date != (query.by_update ? state->last_updated : order.created())) return true;
+            if (!query.statuses.empty() && !query.statuses.contains(status_text(state->status)))
+                return true;
+            const std::int64_t key = sign * date.milliseconds();
+            if (position &&
+                (key < position->key || (key == position->key && order.id <= position->order_id)))
+                return true;
+            found.push_back({key, &order, *state});
+            return found.size() <= query.page_size;  // one more tells that a page follows
+        });
     return found;
 }
 
@@ -332,7 +344,7 @@ Response AmazonService::search_orders(const Request& request, const Caller& call
         if (marketplace->region != caller.seller->region) return denied("");
     }
 
-    std::vector<Candidate> found = candidates(query, caller, request.time, parsed->position);
+    const std::vector<Candidate> found = candidates(query, caller, request.time, parsed->position);
     const std::uint64_t page = parsed->position ? parsed->position->page : 0;
     const std::string behind = parsed->position ? parsed->position->order_id : "";
     std::size_t length = std::min(found.size(), page_length(query.page_size, page, behind));
@@ -340,11 +352,6 @@ Response AmazonService::search_orders(const Request& request, const Caller& call
                          mix_text(seed_ ^ 0x7e, behind) % 2 == 0;
     // The page's limit holds for the repeated order too; a page of one would never get on.
     if (repeats && length == query.page_size && length > 1) --length;
-    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(length),
-                      found.end(), [](const Candidate& a, const Candidate& b) {
-                          return a.key != b.key ? a.key < b.key : a.order->id < b.order->id;
-                      });
-
     const OrderView view = view_for(query.included, request.time);
     Json orders = Json::array();
     if (repeats && length < query.page_size)

@@ -20,6 +20,7 @@ void World::reset() {
     const std::lock_guard lock(mutex_);
     orders_.clear();
     by_id_.clear();
+    happenings_.clear();
     placed_.clear();
     live_made_ = 0;
     for (std::uint64_t number = 0; number < options_.orders; ++number)
@@ -37,7 +38,9 @@ void World::reset() {
 
 void World::add_locked(Order order) const {
     orders_.push_back(std::move(order));
-    by_id_.emplace(orders_.back().id, &orders_.back());
+    const Order& added = orders_.back();
+    by_id_.emplace(added.id, &added);
+    for (const Event& event : added.events) happenings_[event.time].emplace(added.id, &added);
 }
 
 void World::catch_up_locked(UtcTime now) const {
@@ -66,6 +69,28 @@ std::vector<const Order*> World::orders() const {
     for (const Order& order : orders_)
         if (order.created() <= now) result.push_back(&order);
     return result;
+}
+
+void World::visit_happenings(UtcTime from, UtcTime to, bool newest_first,
+                             const std::function<bool(UtcTime, const Order&)>& visit) const {
+    const UtcTime now = clock_.now();
+    const std::lock_guard lock(mutex_);
+    catch_up_locked(now);
+    if (to < from) return;
+    const auto begin = happenings_.lower_bound(from);
+    const auto end = happenings_.upper_bound(to);
+    const auto visit_moment = [&](const auto& moment) {
+        for (const auto& [id, order] : moment.second)
+            if (!visit(moment.first, *order)) return false;
+        return true;
+    };
+    if (newest_first) {
+        for (auto at = end; at != begin;)
+            if (!visit_moment(*--at)) return;
+    } else {
+        for (auto at = begin; at != end; ++at)
+            if (!visit_moment(*at)) return;
+    }
 }
 
 const Order* World::find(std::string_view order_id) const {

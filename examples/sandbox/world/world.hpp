@@ -12,6 +12,8 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -41,6 +43,12 @@ public:
 
     /// All orders placed by now, in the order they were made.
     [[nodiscard]] std::vector<const Order*> orders() const;
+    /// Visits the orders to which something happens between `from` and `to`, both included, by the
+    /// happening's time and then by order id (`newest_first`: times fall, ids still rise), once for
+    /// each such moment, until `visit` answers false. Orders that are placed later than now are
+    /// among them. `visit` must not ask the world anything.
+    void visit_happenings(UtcTime from, UtcTime to, bool newest_first,
+                          const std::function<bool(UtcTime, const Order&)>& visit) const;
     /// By Amazon's id, placed by now; nullptr otherwise.
     [[nodiscard]] const Order* find(std::string_view order_id) const;
 
@@ -66,6 +74,8 @@ private:
     // The live orders are made when somebody first looks after their time has come.
     mutable std::deque<Order> orders_;
     mutable std::unordered_map<std::string_view, const Order*> by_id_;
+    // A listing of a window must not look at every order of the world.
+    mutable std::map<UtcTime, std::map<std::string_view, const Order*>> happenings_;
     mutable std::uint64_t live_made_ = 0;
     struct Placed {
         std::uint64_t number;

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real program against the sandbox, measured from outside. The sandbox lives in this process,
+// so that each request is seen at the moment it comes.
+//   program_bench --program carrick --bare bare_client --flows flows.yaml --folder DIR [--quick]
+//                 start|end_to_end|quota|memory...
+#include "tests/bench/figures.hpp"
+#include "tests/bench/program.hpp"
+#include "tests/bench/recording.hpp"
+#include "tests/bench/sandbox_host.hpp"
+
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <thread>
+
+namespace {
+
+using namespace carrick;
+using namespace carrick::bench;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string program;
+    std::string bare;
+    std::string flows;
+    fs::path folder;
+    bool quick = false;
+    std::vector<std::string> names;
+};
+
+[[noreturn]] void wrong(const std::string& what) {
+    std::fprintf(stderr, "program_bench: %s\n", what.c_str());
+    std::exit(1);
+}
+
+std::string text_of(const fs::path& file) {
+    std::ifstream in(file);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+double own_cpu_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+class Benchmarks {
+public:
+    explicit Benchmarks(Options options)
+        : options_(std::move(options)),
+          home_(options_.folder / "home"),
+          host_((fs::create_directories(home_ / "keys"), (home_ / "keys").string())) {
+        // flows.yaml of the quickstart, with its store and keys here.
+        std::string flows = text_of(options_.flows);
+        const std::string theirs = "var/quickstart";
+        std::size_t replaced = 0;
+        for (std::size_t at = flows.find(theirs); at != std::string::npos;
+             at = flows.find(theirs, at + home_.string().size()), ++replaced)
+            flows.replace(at, theirs.size(), home_.string());
+        if (replaced < 2) wrong(options_.flows + " does not keep its files in " + theirs);
+        std::ofstream(home_ / "flows.yaml") << flows;
+    }
+
+    void run(const std::string& name) {
+        if (name == "start") return start();
+        if (name == "end_to_end") return end_to_end();
+        if (name == "quota") return quota();
+        if (name == "memory") return memory();
+        wrong("there is no benchmark " + name);
+    }
+
+private:
+    std::unique_ptr<Program> carrick(std::vector<std::string> more) {
+        for (const char* file : {"carrick.db", "carrick.db-wal", "carrick.db-shm"})
+            fs::remove(home_ / file);
+        std::vector<std::string> command{
+            options_.program, "--config", (home_ / "flows.yaml").string(),
+            "--test-clock",   "sandbox",  "run"};
+        command.insert(command.end(), more.begin(), more.end());
+        const std::string& base = host_.base();
+        return std::make_unique<Program>(
+            command,
+            std::vector<std::string>{
+                "CARRICK_AMAZON_URL=" + base + "/amazon",
+                "CARRICK_AMAZON_TOKEN_URL=" + base + "/amazon/auth/o2/token",
+                "CARRICK_NETSUITE_URL=" + base + "/netsuite",
+                "CARRICK_NETSUITE_TOKEN_URL=" + base +
+                    "/netsuite/services/rest/auth/oauth2/v1/token",
+                "CARRICK_LWA_SECRET=amzn1.oa2-cs.v1.carrick-sandbox-not-a-secret"},
+            home_ / "log");
+    }
+
+    Taken finished(Program& program, std::chrono::seconds limit) {
+        const Taken taken = program.wait(limit);
+        if (taken.exit_code != 0)
+            wrong("the program ended with " + std::to_string(taken.exit_code) + ":\n" +
+                  text_of(home_ / "log").substr(0, 3000));
+        return taken;
+    }
+
+    // From exec to the first searchOrders at the sandbox's door.
+    void start() {
+        std::vector<double> milliseconds;
+        const int runs = options_.quick ? 5 : 11;
+        for (int run = 0; run < runs; ++run) {
+            host_.begin(world_of(20, true, 100), false);
+            const std::unique_ptr<Program> program = carrick({});
+            std::optional<SteadyTime> first;
+            while (!first) {
+                for (const Exchange& exchange : host_.exchanges())
+                    if (exchange.is_search() && !first) first = exchange.began;
+                if (std::chrono::steady_clock::now() > program->started() + 30s)
+                    wrong("no poll within 30 seconds:\n" + text_of(home_ / "log").substr(0, 3000));
+                std::this_thread::sleep_for(2ms);
+            }
+            milliseconds.push_back(
+                std::chrono::duration<double, std::milli>(*first - program->started()).count());
+        }
+        print({"start to first poll", sample_of(milliseconds), "ms", std::nullopt, below(300)});
+    }
+
+    struct Run {
+        std::vector<double> wall, cpu;
+    };
+
+    void end_to_end() {
+        const std::uint64_t orders = options_.quick ? 500 : 2'000;
+        const int runs = options_.quick ? 1 : 3;
+        Run product, bare, sandbox_under_product, sandbox_under_bare;
+        std::size_t calls = 0;
+        std::size_t width = 0;
+        for (int run = 0; run < runs; ++run) {
+            host_.begin(world_of(orders, false, 100), true);
+            double before = own_cpu_seconds();
+            const Taken taken = finished(*carrick({"--once"}), 900s);
+            sandbox_under_product.cpu.push_back(own_cpu_seconds() - before);
+            product.wall.push_back(taken.wall_seconds);
+            product.cpu.push_back(taken.cpu_seconds);
+            host_.require_that_it_adds_up();
+
+            const std::vector<Exchange> exchanges = host_.exchanges();
+            calls = exchanges.size();
+            width = netsuite_width(exchanges);
+            const fs::path recording = home_ / "recording";
+            write_recording(exchanges, recording);
+            const UtcTime end = host_.sandbox().clock().now();
+            host_.begin(world_of(orders, false, 100), false);
+            host_.sandbox().clock().set(end);  // later than every request of the recording
+            before = own_cpu_seconds();
+            Program client({options_.bare, recording.string(), host_.base()}, {}, home_ / "log");
+            finished(client, 900s);
+            sandbox_under_bare.cpu.push_back(own_cpu_seconds() - before);
+            const Result<Json> told = Json::parse(text_of(home_ / "log"));
+            if (!told) wrong("bare_client said nothing of use");
+            bare.wall.push_back(static_cast<double>((*told)["wall_us"].integer_if().value()) / 1e6);
+            bare.cpu.push_back(static_cast<double>((*told)["cpu_us"].integer_if().value()) / 1e6);
+            host_.require_that_it_adds_up();
+        }
+        const std::string name = "end to end, " + std::to_string(orders) + " orders";
+        print({name + ", wall", sample_of(product.wall), "s",
+               Baseline{"bare cpprestsdk", sample_of(bare.wall)}, ratio_at_most(1.25)});
+        print({name + ", processor", sample_of(product.cpu), "s",
+               Baseline{"bare cpprestsdk", sample_of(bare.cpu)}, std::nullopt});
+        print({name + ", the sandbox's processor", sample_of(sandbox_under_product.cpu), "s",
+               Baseline{"under the bare client", sample_of(sandbox_under_bare.cpu)}, std::nullopt});
+        note("end to end: " + std::to_string(calls) + " requests, at most " +
+             std::to_string(width) +
+             " at a time to NetSuite in both; program and sandbox share the machine, start and end "
+             "of the program included.");
+    }
+
+    // Amazon's own quotas on a fast clock. The share is of the pages that the quota allowed from
+    // the first page of a listing to its last; a bucket saved up earlier would raise it, so the
+    // burst at the start is told apart.
+    void quota() {
+        const std::uint64_t orders = options_.quick ? 6'000 : 20'000;
+        // 179 s between two pages become 0.9 s: with less, this would measure the machine.
+        constexpr std::int64_t kSpeed = 20'000;
+        host_.begin(world_of(orders, true, kSpeed), false);
+        const std::unique_ptr<Program> program = carrick({"--once"});
+        finished(*program, 900s);
+        host_.require_that_it_adds_up();
+
+        std::map<std::string, std::vector<UtcTime>> pages;  // of a listing under way, by account
+        std::size_t refused = 0;
+        for (const Exchange& exchange : host_.exchanges()) {
+            if (exchange.status == 429 && exchange.request.target.starts_with("/amazon")) ++refused;
+            if (!exchange.is_search()) continue;
+            // Access tokens change meanwhile; what an account asks for does not.
+            const std::string& target = exchange.request.target;
+            const std::size_t at = target.find("marketplaceIds=");
+            if (at == std::string::npos) wrong("a listing names no marketplaces: " + target);
+            const std::string account = target.substr(at, target.find('&', at) - at);
+            std::vector<UtcTime>& listing = pages[account];
+            if (exchange.is_next_page() || listing.empty()) listing.push_back(exchange.at);
+        }
+        const Sample none{static_cast<double>(refused), static_cast<double>(refused),
+                          static_cast<double>(refused)};
+        print({"official quotas, answers 429", none, "", std::nullopt, at_most(0)});
+        std::vector<double> shares;
+        std::size_t longest = 0;
+        for (const auto& [account, listing] : pages) {
+            longest = std::max(longest, listing.size());
+            if (listing.size() < 10) continue;
+            const auto span = static_cast<double>((listing.back() - listing.front()).count());
+            constexpr double kMillisecondsAPage = 1e6 / 5.6;  // 0.0056 requests a second
+            shares.push_back(100.0 * static_cast<double>(listing.size() - 1) * kMillisecondsAPage /
+                             span);
+        }
+        if (shares.empty()) wrong("no account had ten pages to list");
+        print({"official quotas, share of searchOrders used", sample_of(shares), "%", std::nullopt,
+               at_least(95)});
+        note("official quotas: " + std::to_string(orders) + " orders, up to " +
+             std::to_string(longest) + " pages an account, the sandbox's clock " +
+             std::to_string(kSpeed / 100) +
+             " times as fast; over 100 % is what Amazon's bucket held at the beginning.");
+    }
+
+    void memory() {
+        const std::uint64_t orders = options_.quick ? 5'000 : 100'000;
+        host_.begin(world_of(orders, false, 100), false);
+        const Taken taken = finished(*carrick({"--once"}), 1'800s);
+        host_.require_that_it_adds_up();
+        const Sample peak{taken.peak_mebibytes, taken.peak_mebibytes, taken.peak_mebibytes};
+        print({"resident memory, " + std::to_string(orders) + " orders", peak, "MiB", std::nullopt,
+               below(150)});
+        note("resident memory: the run took " + digits(taken.wall_seconds) + " s of the wall and " +
+             digits(taken.cpu_seconds) + " s of the processor.");
+    }
+
+    Options options_;
+    fs::path home_;
+    SandboxHost host_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    const std::map<std::string, std::string*> words{
+        {"--program", &options.program}, {"--bare", &options.bare}, {"--flows", &options.flows}};
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        const auto known = words.find(word);
+        if (word == "--quick")
+            options.quick = true;
+        else if (known != words.end() && i + 1 < argc)
+            *known->second = argv[++i];
+        else if (word == "--folder" && i + 1 < argc)
+            options.folder = argv[++i];
+        else
+            options.names.push_back(word);
+    }
+    if (options.program.empty() || options.flows.empty() || options.folder.empty())
+        wrong("--program, --flows and --folder are needed");
+    const std::vector<std::string> names = options.names;
+    Benchmarks benchmarks(std::move(options));
+    for (const std::string& name : names) benchmarks.run(name);
+    return 0;
+}
