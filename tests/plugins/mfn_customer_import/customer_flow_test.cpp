@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each order leaves with its customer, or says why not; each new customer is made once.
+#include "plugins/mfn_customer_import/customer_flow.hpp"
+#include "tests/plugins/support/amazon_orders.hpp"
+#include "tests/plugins/support/flow_bench.hpp"
+
+using namespace carrick;
+using namespace carrick::plugins;
+using namespace carrick::plugins::testing;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const carrick_plugin* entry() {
+    return sdk::plugin_descriptor<&make_customer_flow>("mfn_customer_import", "0.1.0");
+}
+
+struct Customers : FlowBench {
+    explicit Customers(const char* settings = "{}")
+        : FlowBench("mfn_customer_import", &entry, [&] {
+              Json config = config_of("mfn_customers", "US", Json::parse(settings).value());
+              config.set("identity_key", Json(std::string(64, 'a')));
+              return config;
+          }()) {
+        target.answer = [this](const std::string& operation, const Json& body) {
+            if (operation == "netsuite.records.create")
+                return ok(Json::object({{"id", Json(std::to_string(++made))}}));
+            return ok(Json::object({{"id", Json("77")}, {"record", body}}));
+        };
+    }
+    int made = 100;
+};
+
+const char* const kIndividual = R"({"customer":{"policy":"individual"}})";
+
+Json order(const std::string& email = "ann@x.com", const std::string& id = "112-0000000-0000001") {
+    Json json = amazon_order("US", {{"ROPE", 1, "10.00"}}, "10.00");
+    json.set("orderId", Json(id));
+    json.find("buyer")->set("buyerEmail", Json(email));
+    return json;
+}
+
+Json customer(const std::string& id) {
+    return Json::object({{"customer", Json::object({{"id", Json(id)}})}});
+}
+
+Json fba() {
+    Json json = order();
+    json.find("fulfillment")->set("fulfilledBy", Json("AMAZON"));
+    return json;
+}
+
+}  // namespace
+
+TEST_CASE("orders that need no customer yet pass on, with the reason", "[customer_flow]") {
+    Customers flow;
+    const Passed passed =
+        flow.run({fba(), with_status(order(), "CANCELLED"), with_status(order(), "PENDING"),
+                  with_status(order(), "ON_THE_MOON")});
+    CHECK(passed.reason(0) == "fulfilled by Amazon");
+    CHECK(passed.reason(1) == "cancelled");
+    CHECK(passed.reason(2) == "not payable yet");
+    CHECK(passed.reason(3) == "not payable yet");
+    CHECK(flow.target.asked.empty());
+}
+
+TEST_CASE("a customer from the settings is used without a question", "[customer_flow]") {
+    Customers flow(R"({"customer":{"use":"42"}})");
+    const Passed passed = flow.run({order()});
+    CHECK(passed.lookups.empty());
+    CHECK(passed.reason() == "customer known");
+    CHECK(passed.learnt() == customer("42"));
+}
+
+TEST_CASE("a customer from the settings also serves individual orders without e-mail",
+          "[customer_flow]") {
+    Customers flow(R"({"customer":{"policy":"individual","use":"42"}})");
+    CHECK(flow.run({order("")}).learnt() == customer("42"));
+}
+
+TEST_CASE("a known customer is passed on and nothing is written", "[customer_flow]") {
+    Customers flow;
+    flow.answers[{"customer", "AMZ-C-NA1-US"}] = Json::object({{"id", Json("17")}});
+    const Passed passed = flow.run({order()});
+    CHECK(passed.of(0).kind == OutcomeKind::Skipped);
+    CHECK(passed.learnt() == customer("17"));
+    CHECK(flow.target.asked.empty());
+}
+
+TEST_CASE("a new customer is made in the marketplace's currency and passed on", "[customer_flow]") {
+    Customers flow(R"({"currency":"USD","subsidiary":"1"})");
+    flow.answers[{"currency", "USD"}] = Json::object({{"id", Json("3")}});
+    const Passed passed = flow.run({order()});
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    CHECK(passed.learnt() == customer("101"));
+    CHECK(Json::parse(passed.of(0).target_ids).value() ==
+          Json::object({{"customer", Json("101")}}));
+    const std::vector<Json> created = flow.target.bodies("netsuite.records.create");
+    REQUIRE(created.size() == 1);
+    CHECK(created[0]["record_type"].text() == "customer");
+    CHECK(created[0]["external_id"].text() == "AMZ-C-NA1-US");
+    CHECK(created[0]["body"]["currency"]["id"].text() == "3");
+}
+
+TEST_CASE("a new customer that several orders of a page share is made once", "[customer_flow]") {
+    Customers flow;
+    const Passed passed =
+        flow.run({order("a@x.com", "1"), order("b@x.com", "2"), order("c@x.com", "3")});
+    CHECK(flow.target.bodies("netsuite.records.create").size() == 1);
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    for (const std::size_t record : {1U, 2U}) {
+        CHECK(passed.of(record).kind == OutcomeKind::Skipped);
+        CHECK(passed.learnt(record) == customer("101"));
+    }
+}
+
+TEST_CASE("when the shared customer cannot be made the others try again on their own",
+          "[customer_flow]") {
+    Customers flow;
+    flow.target.answer = [](const std::string&, const Json&) {
+        return refused(rejected("netsuite.invalid_value", "no"));
+    };
+    const Passed passed = flow.run({order("a@x.com", "1"), order("b@x.com", "2")});
+    CHECK(passed.code(0) == "netsuite.invalid_value");
+    CHECK(passed.code(1) == "customer.not_made");
+    CHECK(passed.of(1).error->error_class == ErrorClass::Transient);
+}
+
+TEST_CASE("a call that was cut short leaves all its orders untried", "[customer_flow]") {
+    Customers flow;
+    flow.target.answer = [](const std::string&, const Json&) {
+        return connectors::Reply{connectors::ReplyStatus::Cancelled, {}, {}};
+    };
+    const Passed passed = flow.run({order("a@x.com", "1"), order("b@x.com", "2")});
+    CHECK_FALSE(passed.outcomes[0]);
+    CHECK_FALSE(passed.outcomes[1]);
+}
+
+TEST_CASE("a customer that was made by an earlier try is adopted", "[customer_flow]") {
+    Customers flow;
+    flow.target.answer = [](const std::string& operation, const Json&) {
+        if (operation == "netsuite.records.create")
+            return refused(rejected("netsuite.duplicate", "there is one"));
+        return ok(Json::object({{"id", Json("77")}}));
+    };
+    const Passed passed = flow.run({order()});
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    CHECK(passed.learnt() == customer("77"));
+    const std::vector<Json> found = flow.target.bodies("netsuite.records.get");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0]["external_id"].text() == "AMZ-C-NA1-US");
+}
+
+TEST_CASE("a stranger's customer of the same name is no match but an error that says so",
+          "[customer_flow]") {
+    Customers flow;
+    flow.target.answer = [](const std::string& operation, const Json&) {
+        return operation == "netsuite.records.create"
+                   ? refused(rejected("netsuite.duplicate", "there is one"))
+                   : refused(rejected("netsuite.nonexistent_id", "none"));
+    };
+    const Passed passed = flow.run({order()});
+    CHECK(passed.code() == "netsuite.duplicate");
+    CHECK_THAT(passed.message(), Contains("none carries the external id AMZ-C-NA1-US"));
+    flow.target.answer = [](const std::string& operation, const Json&) {
+        return operation == "netsuite.records.create"
+                   ? refused(rejected("netsuite.duplicate", "there is one"))
+                   : refused(transient("netsuite.down", "later"));
+    };
+    CHECK(flow.run({order()}).code() == "netsuite.down");
+}
+
+TEST_CASE("a lost answer leaves the order unknown", "[customer_flow]") {
+    Customers flow;
+    flow.target.answer = [](const std::string&, const Json&) {
+        return connectors::Reply{connectors::ReplyStatus::Unknown,
+                                 {},
+                                 transient("netsuite.no_answer", "the connection broke")};
+    };
+    const Passed passed = flow.run({order()});
+    CHECK(passed.of(0).kind == OutcomeKind::Unknown);
+}
+
+TEST_CASE("individual: an existing customer with the buyer's e-mail is taken", "[customer_flow]") {
+    Customers flow(kIndividual);
+    flow.answers[{"customer_by_email", "ann@x.com"}] = Json::object({{"id", Json("5")}});
+    const Passed passed = flow.run({order("Ann@X.com")});
+    CHECK(passed.reason() == "customer matched by e-mail");
+    CHECK(passed.learnt() == customer("5"));
+    CHECK(flow.target.asked.empty());
+}
+
+TEST_CASE("individual: two customers with the buyer's e-mail are for a person to sort out",
+          "[customer_flow]") {
+    Customers flow(kIndividual);
+    flow.answers[{"customer_by_email", "ann@x.com"}] =
+        Json::object({{"ambiguous", Json::array({Json("5"), Json("6")})}});
+    const Passed passed = flow.run({order()});
+    CHECK(passed.code() == "customer.ambiguous");
+    CHECK_THAT(passed.message(), Contains("customer.match_email"));
+    CHECK_THAT(passed.message(), !Contains("ann@x.com"));
+}
+
+TEST_CASE("two customers with our external id are never guessed between", "[customer_flow]") {
+    Customers flow;
+    flow.answers[{"customer", "AMZ-C-NA1-US"}] =
+        Json::object({{"ambiguous", Json::array({Json("5"), Json("6")})}});
+    const Passed passed = flow.run({order()});
+    CHECK(passed.code() == "customer.ambiguous");
+    CHECK_THAT(passed.message(), Contains("AMZ-C-NA1-US"));
+}
+
+TEST_CASE("individual: matching by e-mail can be switched off", "[customer_flow]") {
+    Customers flow(R"({"customer":{"policy":"individual","match_email":false}})");
+    flow.answers[{"customer_by_email", "ann@x.com"}] = Json::object({{"id", Json("5")}});
+    CHECK(flow.run({order()}).of(0).kind == OutcomeKind::Done);
+}
+
+TEST_CASE("an order that cannot be read, or of another store, is an error of its own",
+          "[customer_flow]") {
+    Customers flow;
+    Json timeless = order();
+    timeless.erase("createdTime");
+    Json canadian = amazon_order("CA", {{"ROPE", 1, "10.00"}}, "10.00");
+    const Passed passed = flow.run({timeless, canadian, order()});
+    CHECK(passed.code(0) == "order.time");
+    CHECK(passed.code(1) == "order.marketplace");
+    CHECK(passed.of(2).kind == OutcomeKind::Done);
+}
+
+TEST_CASE("individual without a key stops the flow and names it", "[customer_flow]") {
+    FlowBench flow("mfn_customer_import", &entry,
+                   config_of("mfn_customers", "US", Json::parse(kIndividual).value()));
+    const Passed passed = flow.run({order()});
+    CHECK(passed.code() == "id.key");
+    CHECK(passed.of(0).error->error_class == ErrorClass::Misconfigured);
+}
