@@ -32,6 +32,8 @@ struct Call {
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     int status = 0;
+    std::string creates;        ///< the internal id that this call's document had when recorded
+    std::string customer;       ///< likewise of the customer that the body names
     std::ptrdiff_t after = -1;  ///< goes out only when this earlier call of its lane is answered
     bool answered = false;
 };
@@ -41,7 +43,8 @@ struct Lane {
     std::size_t width = 1;
     std::vector<Call> calls;
     std::size_t next = 0;
-    std::string token;  ///< what the token call of this lane answered
+    std::string token;                           ///< what the token call of this lane answered
+    std::map<std::string, std::string> created;  ///< recorded internal id -> this run's
     std::unique_ptr<http_client> client;
     std::mutex mutex;
     std::condition_variable changed;
@@ -69,6 +72,8 @@ std::map<std::string, Lane> read_lanes(const char* file) {
         call.target = (*json)["target"].text();
         call.body = (*json)["body"].text();
         call.status = static_cast<int>((*json)["status"].integer_if().value_or(0));
+        call.creates = (*json)["creates"].text();
+        call.customer = (*json)["customer"].text();
         call.after = static_cast<std::ptrdiff_t>((*json)["after"].integer_if().value_or(-1));
         for (const carrick::JsonMember& header : (*json)["headers"].members())
             call.headers.emplace_back(header.key, header.value.text());
@@ -77,10 +82,22 @@ std::map<std::string, Lane> read_lanes(const char* file) {
     return lanes;
 }
 
+/// The body with this run's internal id of the customer.
+std::string body_of(Lane& lane, const Call& call) {
+    std::string body = call.body;
+    if (call.customer.empty()) return body;
+    const std::lock_guard lock(lane.mutex);
+    const auto known = lane.created.find(call.customer);
+    if (known == lane.created.end()) return body;  // it was there before
+    const std::string reference = R"("entity":{"id":")" + call.customer + '"';
+    return body.replace(body.find(reference), reference.size(),
+                        R"("entity":{"id":")" + known->second + '"');
+}
+
 void send(Lane& lane, const Call& call) {
     web::http::http_request request(call.method);
     request.set_request_uri(web::uri(call.target));
-    if (!call.body.empty()) request.set_body(call.body, std::string());
+    if (!call.body.empty()) request.set_body(body_of(lane, call), std::string());
     request.headers().remove("Content-Type");
     for (const auto& [name, value] : call.headers) {
         if (name == "Authorization" && value.starts_with("Bearer "))
@@ -95,6 +112,13 @@ void send(Lane& lane, const Call& call) {
         fail(call.method + " " + call.target.substr(0, 120) + " answered " +
              std::to_string(response.status_code()) + " instead of " + std::to_string(call.status) +
              ": " + std::string(body.begin(), body.end()).substr(0, 300));
+    if (!call.creates.empty()) {
+        const auto header = response.headers().find("Location");
+        if (header == response.headers().end()) fail("a create without Location");
+        const std::string& location = header->second;
+        const std::lock_guard lock(lane.mutex);
+        lane.created[call.creates] = location.substr(location.rfind('/') + 1);
+    }
     if (call.target.find("/oauth2/v1/token") == std::string::npos) return;
     const carrick::Result<Json> token = Json::parse(std::string(body.begin(), body.end()));
     if (!token) fail("the token answer cannot be read");

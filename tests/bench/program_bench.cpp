@@ -118,7 +118,9 @@ private:
             std::optional<SteadyTime> first;
             while (!first) {
                 for (const Exchange& exchange : host_.exchanges())
-                    if (exchange.is_search() && !first) first = exchange.began;
+                    // Not the last words of the program before.
+                    if (exchange.is_search() && exchange.began > program->started() && !first)
+                        first = exchange.began;
                 if (std::chrono::steady_clock::now() > program->started() + 30s)
                     wrong("no poll within 30 seconds:\n" + text_of(home_ / "log").substr(0, 3000));
                 std::this_thread::sleep_for(2ms);
@@ -206,7 +208,7 @@ private:
         }
         const Sample none{static_cast<double>(refused), static_cast<double>(refused),
                           static_cast<double>(refused)};
-        print({"official quotas, answers 429", none, "", std::nullopt, at_most(0)});
+        print({"official quotas, refused (429)", none, "answers", std::nullopt, at_most(0)});
         std::vector<double> shares;
         std::size_t longest = 0;
         for (const auto& [account, listing] : pages) {

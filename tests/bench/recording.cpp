@@ -10,6 +10,8 @@ namespace carrick::bench {
 
 namespace {
 
+constexpr std::string_view kCustomerReference = R"("entity":{"id":")";
+
 bool is_netsuite(const Exchange& exchange) {
     return exchange.request.target.starts_with("/netsuite");
 }
@@ -39,6 +41,20 @@ void add_external_ids(const std::string& text, std::set<std::string>& ids) {
     }
 }
 
+/// The customer that an order names, by its internal id; empty when the body names none.
+std::string customer_of(const std::string& body) {
+    const std::size_t at = body.find(kCustomerReference);
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + kCustomerReference.size();
+    return body.substr(begin, body.find('"', begin) - begin);
+}
+
+/// Internal ids are given in the order in which documents arrive, and that differs from run to run.
+std::string created_customer(const Exchange& exchange) {
+    if (exchange.location.find("/customer/") == std::string::npos) return {};
+    return exchange.location.substr(exchange.location.rfind('/') + 1);
+}
+
 Json call_json(const std::string& lane, const Exchange& exchange, std::int64_t after) {
     Json headers = Json::object();
     // The library makes these itself.
@@ -51,6 +67,8 @@ Json call_json(const std::string& lane, const Exchange& exchange, std::int64_t a
                          {"body", exchange.request.body},
                          {"headers", std::move(headers)},
                          {"status", std::int64_t{exchange.status}},
+                         {"creates", created_customer(exchange)},
+                         {"customer", customer_of(exchange.request.body)},
                          {"after", after}});
 }
 
@@ -87,6 +105,9 @@ void write_recording(const std::vector<Exchange>& exchanges, const std::filesyst
         const std::string name = lane_of(exchange);
         Lane& lane = lanes[name];
         std::set<std::string> ids;
+        for (const std::string& customer :
+             {customer_of(exchange.request.body), created_customer(exchange)})
+            if (!customer.empty()) ids.insert("customer " + customer);
         add_external_ids(exchange.request.target, ids);
         add_external_ids(exchange.request.body, ids);
         std::int64_t after = lane.token;

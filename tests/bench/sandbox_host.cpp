@@ -20,8 +20,11 @@ bool Exchange::is_next_page() const {
 }
 
 SandboxHost::SandboxHost(std::string keys) : keys_(std::move(keys)) {
+    // More threads than a program may have calls under way, or its concurrency could not be seen.
+    sandbox::ServerOptions server;
+    server.threads = 16;
     auto started = sandbox::HttpServer::start(
-        {}, [this](sandbox::RawRequest request) { return answer(std::move(request)); });
+        server, [this](sandbox::RawRequest request) { return answer(std::move(request)); });
     if (!started) {
         std::fprintf(stderr, "program_bench: %s\n", started.error().message.c_str());
         std::exit(1);
@@ -62,6 +65,7 @@ sandbox::Response SandboxHost::answer(sandbox::RawRequest request) {
     sandbox::Response response = sandbox->handle(std::move(request));
     exchange.ended = std::chrono::steady_clock::now();
     exchange.status = response.status;
+    exchange.location = response.header("Location");
     const std::lock_guard lock(mutex_);
     exchanges_.push_back(std::move(exchange));
     return response;

@@ -22,6 +22,7 @@ struct Exchange {
     SteadyTime ended;
     UtcTime at;  ///< of the sandbox's clock
     int status = 0;
+    std::string location;  ///< of what it created
 
     [[nodiscard]] bool is_search() const;  ///< searchOrders
     [[nodiscard]] bool is_next_page() const;
