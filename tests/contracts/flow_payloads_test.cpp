@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every payload that the flows make is one that NetSuite's record contract allows: names, types,
+// references, enumerations, nothing read-only.
+#include "plugins/mfn_customer_import/customer_mapping.hpp"
+#include "plugins/mfn_order_import/order_mapping.hpp"
+#include "tests/contracts/netsuite_contract.hpp"
+#include "tests/plugins/support/amazon_orders.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <iostream>
+
+using namespace carrick;
+using namespace carrick::plugins;
+using namespace carrick::plugins::testing;
+using carrick::testing::check_payload;
+
+namespace {
+
+bool skipped() {
+    if (!carrick::testing::netsuite_contract_dir().empty()) return false;
+    std::cout << "SKIPPED: CARRICK_CONTRACTS is not set\n";
+    return true;
+}
+
+using Problems = std::vector<std::string>;
+
+Problems customer_problems(const char* settings_text, const Json& order_json,
+                           const std::string& currency_id) {
+    INFO(settings_text);
+    const CustomerSettings settings = CustomerSettings::parse(Json::parse(settings_text).value());
+    const Order order = parse_order(order_json, false).value();
+    const CustomerIdentity identity =
+        identify_customer(order, settings, "NA1", order.marketplace, std::string(64, 'a')).value();
+    const Json body = to_customer(order, identity, settings, order.marketplace, currency_id);
+    INFO(body.dump());
+    CHECK(body["isPerson"] == Json(identity.individual));
+    return check_payload("customer", body);
+}
+
+Problems order_problems(const char* settings_text, const Json& order_json) {
+    Json json = Json::parse(settings_text).value();
+    json.set("items", Json::parse(R"({"shipping":"11","gift_wrap":"12","cod_fee":"13","other":"14",
+        "delivery_tip":"15","discount":"16","ship_discount":"17","tax":"18","facilitator_tax":"19"})")
+                          .value());
+    const Order order = parse_order(order_json, true).value();
+    OrderReferences references{"110", {}};
+    for (const OrderLine& line : order.lines) references.items[line.sku.text] = "98";
+    const Result<Json> body = to_sales_order(order, references, OrderSettings::parse(json),
+                                             "AMZ-SO-NA1-112-1234567-1234567");
+    if (!body) return {body.error().message};
+    return check_payload("salesOrder", *body);
+}
+
+/// Everything that a line can have, in a currency with cents and one without.
+Json rich(const std::string& store) {
+    const bool yen = store == "JP";
+    const auto in = [&](const char* cents, const char* whole) { return yen ? whole : cents; };
+    // 40.00 - 4.00 - 5.99 + 5.99 + 3.00 + 1.00 + 0.50 + 3.60 = 44.10
+    const Line line{"ROPE",
+                    3,
+                    in("44.10", "4410"),
+                    {{"ITEM", in("40.00", "4000")},
+                     {"SHIPPING", in("5.99", "599")},
+                     {"GIFT_WRAP", in("3.00", "300")},
+                     {"COD_FEE", in("1.00", "100")},
+                     {"IMPORT", in("0.50", "50")},
+                     {"TAX", in("3.60", "360")},
+                     {"DISCOUNT",
+                      in("-9.99", "-999"),
+                      {{"ITEM", in("-4.00", "-400")}, {"SHIPPING", in("-5.99", "-599")}}}},
+                    false,
+                    {"SUMMER"}};
+    Line facilitated = line;
+    facilitated.facilitator = true;
+    return with_tip(amazon_order(store, {line, facilitated, {"GONE", 0}}, in("93.20", "9320")),
+                    in("5.00", "500"));
+}
+
+}  // namespace
+
+TEST_CASE("customers as the flows make them fit the contract", "[contract][netsuite][flows]") {
+    if (skipped()) return;
+    Json order = rich("US");
+    CHECK(customer_problems("{}", order, "") == Problems());
+    CHECK(customer_problems(R"({"subsidiary":"1","customer":{"name":"Marketplace"}})", order,
+                            "3") == Problems());
+    CHECK(customer_problems(R"({"subsidiary":"1","customer":{"policy":"individual"}})", order,
+                            "3") == Problems());
+    order.find("buyer")->set("buyerCompanyName", Json("Knots Ltd"));
+    order.find("buyer")->erase("buyerEmail");
+    CHECK(customer_problems(R"({"customer":{"policy":"individual","without_email":"order"}})",
+                            order, "") == Problems());
+    CHECK(customer_problems(R"({"customer":{"policy":"individual"}})", order, "") == Problems());
+}
+
+TEST_CASE("sales orders as the flows make them fit the contract, in every variant",
+          "[contract][netsuite][flows]") {
+    if (skipped()) return;
+    for (const char* store : {"US", "CA", "MX", "UK", "DE", "JP", "AU"})
+        for (const char* discount : {"line", "order"})
+            for (const char* facilitator : {"omit", "in_and_out"})
+                for (const char* tip : {"exclude", "line"})
+                    for (const char* engine : {"suitetax", "legacy"}) {
+                        const std::string settings = std::string(R"({"discount":")") + discount +
+                                                     R"(","tax":{"facilitator":")" + facilitator +
+                                                     R"(","engine":")" + engine + R"("},"tip":")" +
+                                                     tip + R"(","subsidiary":"1",
+                            "locations":{"mfn":"6"},"books_zone":"Asia/Tokyo",
+                            "order_status":"pending_approval",
+                            "fields":{"order_id":"custbody_amz","order_item_id":"custcol_amz",
+                            "facilitator_tax":"custbody_withheld"}})";
+                        INFO(store << " " << settings);
+                        CHECK(order_problems(settings.c_str(), rich(store)) == Problems());
+                    }
+    CHECK(order_problems("{}", rich("US")) == Problems());
+}
+
+TEST_CASE("addresses of all kinds fit the contract", "[contract][netsuite][flows]") {
+    if (skipped()) return;
+    const std::string long_text(160, 'x');
+    for (
+        const std::string& address :
+        {std::string("{}"),
+         std::string(
+             R"({"name":"A","addressLine1":"1 Main St","city":"X","stateOrRegion":"Atlantis","countryCode":"US"})"),
+         std::string(
+             R"({"name":"A","addressLine1":"High St","city":"London","stateOrRegion":"England","postalCode":"SW1A 1AA","countryCode":"GB","phone":"+44 20 7946 0958"})"),
+         R"({"companyName":"K","addressLine1":")" + long_text +
+             R"(","city":"東京","countryCode":"JP"})",
+         std::string(
+             R"({"name":"A","city":"São Paulo","stateOrRegion":"SP","countryCode":"BR","extendedFields":{"streetName":"Rua","streetNumber":"1","neighborhood":"Centro"}})")}) {
+        INFO(address);
+        Json order = rich("US");
+        order.find("recipient")->set("deliveryAddress", Json::parse(address).value());
+        CHECK(order_problems("{}", order) == Problems());
+    }
+}
+
+TEST_CASE("a replacement without amounts fits the contract", "[contract][netsuite][flows]") {
+    if (skipped()) return;
+    Json order = amazon_order("US", {{"ROPE", 1}});
+    order.set("associatedOrders",
+              Json::array({Json::object({{"orderId", Json("111-1")},
+                                         {"associationType", Json("REPLACEMENT_ORIGINAL_ID")}})}));
+    CHECK(order_problems("{}", order) == Problems());
+}
