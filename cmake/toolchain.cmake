@@ -24,3 +24,7 @@ if(CARRICK_SANITIZE)
   add_compile_options(-fno-sanitize=pointer-overflow)
   add_link_options(-fsanitize=${CARRICK_SANITIZE})
 endif()
+if(CARRICK_FUZZ)
+  # The libraries under test must tell the fuzzer which branches an input took; it refuses to explore blindly.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
