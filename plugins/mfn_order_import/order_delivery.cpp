@@ -133,7 +133,7 @@ private:
     void finish(std::uint32_t record, const std::string& id) {
         call_.link_put(record, "amazon_order.sales_order", records_[record].key, id);
         call_.done(record, Json::object({{kSalesOrderWrite, Json(id)}}),
-                   Json::object({{"sales_order", Json::object({{"id", Json(id)}})}}));
+                   Json::object({{kSalesOrderWrite, Json::object({{"id", Json(id)}})}}));
     }
 
     sdk::Call& call_;

@@ -38,56 +38,58 @@ struct OrderFlow::Importable {
     std::string customer;
 };
 
-std::optional<OrderFlow::Importable> OrderFlow::importable(sdk::Pure& pure,
-                                                           const sdk::RecordView& record) const {
-    const auto fail = [&](const Error& error) {
-        pure.failed(record, error);
-        return std::nullopt;
-    };
+/// An order to import now, or why not: skipped, waiting, or failed.
+struct OrderFlow::Reading {
+    std::optional<Importable> importable{};
+    std::string skip{};
+    UtcTime pending_until{};
+    std::optional<Error> error{};
+
+    static Reading skipped(const char* reason) { return {.skip = reason}; }
+    static Reading failed(Error error) { return {.error = std::move(error)}; }
+};
+
+OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
     Result<Json> json = record.json();
-    if (!json) return fail(json.error());
+    if (!json) return Reading::failed(json.error());
     Result<Order> order = parse_order(*json, false);
-    if (!order) return fail(order.error());
-    const auto skip = [&](const char* reason) {
-        pure.skipped(record, reason);
-        return std::nullopt;
-    };
-    if (!order->merchant_fulfilled) return skip("fulfilled by Amazon");
-    if (order->is_cancelled()) return skip("cancelled");
-    if (order->status == FulfillmentStatus::Unfulfillable) return skip("unfulfillable");
+    if (!order) return Reading::failed(order.error());
+    if (!order->merchant_fulfilled) return Reading::skipped("fulfilled by Amazon");
+    if (order->is_cancelled()) return Reading::skipped("cancelled");
+    if (order->status == FulfillmentStatus::Unfulfillable) return Reading::skipped("unfulfillable");
     if (order->status == FulfillmentStatus::Unknown)
-        return fail(rejected("order.status", "order " + order->id.text + ": Amazon's status \"" +
-                                                 order->status_text +
-                                                 "\" is not known to this version; upgrade the "
-                                                 "plugin, or retry when the status has changed"));
-    if (!order->is_open_or_shipped()) {
-        // Nothing to look at before Amazon sends a newer version, which takes this one's place.
-        pure.waiting(
-            record, {.reason = "pending at Amazon",
-                     .deadline = order->updated + std::chrono::hours(24 * settings_.pending_days)});
-        return std::nullopt;
-    }
+        return Reading::failed(
+            rejected("order.status", "order " + order->id.text + ": Amazon's status \"" +
+                                         order->status_text +
+                                         "\" is not known to this version; upgrade the plugin, or "
+                                         "retry when the status has changed"));
+    if (!order->is_open_or_shipped())
+        return {.pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
     if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
-        return fail(ours.error());
+        return Reading::failed(ours.error());
     Result<Order> with_amounts = parse_order(*json, true);
-    if (!with_amounts) return fail(with_amounts.error());
+    if (!with_amounts) return Reading::failed(with_amounts.error());
     std::string customer = (*json)["carrick"]["customer"]["id"].text();
     if (customer.empty())
-        return fail(misconfigured("order.customer_missing",
-                                  "order " + order->id.text +
-                                      ": no customer came with it; read from a customer flow, not "
-                                      "from the orders directly",
-                                  "from"));
-    return Importable{std::move(*with_amounts), std::move(customer)};
+        return Reading::failed(
+            misconfigured("order.customer_missing",
+                          "order " + order->id.text +
+                              ": no customer came with it; read from a customer flow, not from the "
+                              "orders directly",
+                          "from"));
+    return {.importable = Importable{std::move(*with_amounts), std::move(customer)}};
 }
 
 void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
     for (const sdk::RecordView& record : records) {
-        const std::optional<Importable> wanted = importable(pure, record);
-        if (!wanted) continue;
-        pure.emit_lookup(record, "order", wanted->order.id.text, true);
+        const Reading reading = read(record);
+        // What is not to be imported is settled by `map`, which knows whether it was before.
+        if (!reading.importable) continue;
+        const Order& order = reading.importable->order;
+        pure.emit_lookup(record, "order", order.id.text, true);
+        if (!settings_.currency.empty()) pure.emit_lookup(record, "currency", settings_.currency);
         std::set<std::string> names;
-        for (const OrderLine& line : wanted->order.lines)
+        for (const OrderLine& line : order.lines)
             if (const std::string name = settings_.item_name(line.sku.text);
                 line.quantity > 0 && is_item_name(name))
                 names.insert(name);
@@ -100,12 +102,22 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
     for (const sdk::RecordView& record : records) {
         if (const auto earlier = ledger.find(record);
             earlier && earlier->target_ids.find(kSalesOrderWrite) != std::string_view::npos) {
-            // Add means add: the order stays in NetSuite as people there have edited it since.
+            // Add means add: the order stays in NetSuite as people there have edited it since,
+            // whatever has become of it at Amazon.
             pure.skipped(record, "imported before");
             continue;
         }
-        if (const std::optional<Importable> wanted = importable(pure, record))
-            map_one(pure, record, *wanted, lookups);
+        const Reading reading = read(record);
+        if (reading.importable)
+            map_one(pure, record, *reading.importable, lookups);
+        else if (reading.error)
+            pure.failed(record, *reading.error);
+        else if (!reading.skip.empty())
+            pure.skipped(record, reading.skip);
+        else
+            // Nothing to look at before Amazon sends a newer version, which takes this one's place.
+            pure.waiting(record,
+                         {.reason = "pending at Amazon", .deadline = reading.pending_until});
     }
 }
 
@@ -131,7 +143,18 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
                                           .external_id = found["externalid"].text(),
                                           .target_id = target});
     }
-    OrderReferences references{wanted.customer, {}};
+    OrderReferences references{wanted.customer, {}, {}};
+    if (const auto currency = lookups.find(record, "currency")) {
+        references.currency = currency->json().value_or(Json())["id"].text();
+        if (references.currency.empty())
+            return pure.failed(
+                record, rejected("order.currency",
+                                 "order " + order.id.text +
+                                     ": NetSuite has none or several currencies with "
+                                     "the symbol " +
+                                     settings_.currency + "; correct its currencies and retry",
+                                 "currency"));
+    }
     for (const OrderLine& line : order.lines) {
         const auto item = lookups.find(record, "item", settings_.item_name(line.sku.text));
         if (!item || !item->found) continue;

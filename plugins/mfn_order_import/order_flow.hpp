@@ -26,9 +26,8 @@ public:
 
 private:
     struct Importable;
-    /// The order, when it is one to import now; otherwise its outcome has been set.
-    [[nodiscard]] std::optional<Importable> importable(sdk::Pure& pure,
-                                                       const sdk::RecordView& record) const;
+    struct Reading;
+    [[nodiscard]] Reading read(const sdk::RecordView& record) const;
     void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                  const sdk::Lookups& lookups) const;
     [[nodiscard]] Result<void> verify_one(const sdk::RecordView& record,

@@ -183,6 +183,8 @@ Result<Json> to_sales_order(const Order& order, const OrderReferences& reference
                                 {"tranDate", Json(date->text())},
                                 {"otherRefNum", Json(order.id.text)},
                                 {"orderStatus", reference(settings.pending_approval ? "A" : "B")}});
+    // Left to the customer's own currency, 100 USD could become 100 CAD and the total still agree.
+    if (!references.currency.empty()) result.set("currency", reference(references.currency));
     if (!settings.subsidiary.empty()) result.set("subsidiary", reference(settings.subsidiary));
     if (!settings.location.empty()) result.set("location", reference(settings.location));
     // Tax is Amazon's amount, on a line; the account's engine must not compute it once more.

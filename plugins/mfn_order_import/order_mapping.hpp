@@ -10,10 +10,12 @@
 
 namespace carrick::plugins {
 
-/// Internal ids that the order needs: NetSuite's items by seller SKU, and the customer.
+/// Internal ids that the order needs: NetSuite's items by seller SKU, the customer and the
+/// currency.
 struct OrderReferences {
     std::string customer;
     std::map<std::string, std::string, std::less<>> items;
+    std::string currency{};  ///< "": the customer's own (an account with one currency)
 };
 
 /// Shape    one line per order line with quantity above 0, its discounts directly below it; then

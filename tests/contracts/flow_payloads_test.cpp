@@ -44,7 +44,7 @@ Problems order_problems(const char* settings_text, const Json& order_json) {
         "delivery_tip":"15","discount":"16","ship_discount":"17","tax":"18","facilitator_tax":"19"})")
                           .value());
     const Order order = parse_order(order_json, true).value();
-    OrderReferences references{"110", {}};
+    OrderReferences references{"110", {}, "3"};
     for (const OrderLine& line : order.lines) references.items[line.sku.text] = "98";
     const Result<Json> body = to_sales_order(order, references, OrderSettings::parse(json),
                                              "AMZ-SO-NA1-112-1234567-1234567");
