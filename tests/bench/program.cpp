@@ -87,7 +87,9 @@ Taken Program::wait(std::chrono::seconds limit) {
             kill();
             return taken;
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        // Short programs are timed more finely.
+        const bool young = now - started_ < std::chrono::milliseconds(200);
+        std::this_thread::sleep_for(std::chrono::milliseconds(young ? 1 : 10));
     }
 }
 

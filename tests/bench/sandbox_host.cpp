@@ -33,7 +33,8 @@ SandboxHost::SandboxHost(std::string keys) : keys_(std::move(keys)) {
     base_ = "http://127.0.0.1:" + std::to_string(server_->port());
 }
 
-void SandboxHost::begin(const sandbox::SandboxOptions& options, bool keep_content) {
+void SandboxHost::begin(const sandbox::SandboxOptions& options, bool keep_content,
+                        std::chrono::milliseconds distance) {
     auto made = std::make_shared<sandbox::Sandbox>(
         options, [this](const sandbox::Environment& environment) {
             sandbox::NetSuiteOptions account;
@@ -43,6 +44,7 @@ void SandboxHost::begin(const sandbox::SandboxOptions& options, bool keep_conten
     const std::lock_guard lock(mutex_);
     sandbox_ = std::move(made);
     keep_content_ = keep_content;
+    distance_ = distance;
     exchanges_.clear();
 }
 
@@ -50,9 +52,11 @@ sandbox::Response SandboxHost::answer(sandbox::RawRequest request) {
     Exchange exchange;
     exchange.began = std::chrono::steady_clock::now();
     std::shared_ptr<sandbox::Sandbox> sandbox;
+    std::chrono::milliseconds distance{0};
     {
         const std::lock_guard lock(mutex_);
         sandbox = sandbox_;
+        if (request.target.starts_with("/netsuite")) distance = distance_;
         exchange.request.method = request.method;
         exchange.request.target = request.target;
         if (keep_content_) {
@@ -63,7 +67,8 @@ sandbox::Response SandboxHost::answer(sandbox::RawRequest request) {
     if (!sandbox) return {};
     exchange.at = sandbox->clock().now();
     sandbox::Response response = sandbox->handle(std::move(request));
-    exchange.ended = std::chrono::steady_clock::now();
+    response.delay += distance;
+    exchange.ended = std::chrono::steady_clock::now() + response.delay;
     exchange.status = response.status;
     exchange.location = response.header("Location");
     const std::lock_guard lock(mutex_);

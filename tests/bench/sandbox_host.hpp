@@ -34,8 +34,10 @@ public:
     /// `keys`: directory for NetSuite's demo keys.
     explicit SandboxHost(std::string keys);
 
-    /// A new world; what was recorded of the one before is forgotten.
-    void begin(const sandbox::SandboxOptions& options, bool keep_content);
+    /// A new world; what was recorded of the one before is forgotten. NetSuite's answers travel for
+    /// so long.
+    void begin(const sandbox::SandboxOptions& options, bool keep_content,
+               std::chrono::milliseconds distance = {});
     [[nodiscard]] sandbox::Sandbox& sandbox() { return *sandbox_; }
     [[nodiscard]] const std::string& base() const { return base_; }
     /// Everything recorded so far, by the moment it came.
@@ -51,6 +53,7 @@ private:
     std::shared_ptr<sandbox::Sandbox> sandbox_;
     mutable std::mutex mutex_;
     bool keep_content_ = false;
+    std::chrono::milliseconds distance_{0};
     std::vector<Exchange> exchanges_;
     std::unique_ptr<sandbox::HttpServer> server_;  // last: its threads use all of the above
 };
