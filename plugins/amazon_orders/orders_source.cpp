@@ -27,6 +27,25 @@ void emit_unreadable(sdk::Call& call, const Json& order, const std::string& mark
                       .partition = marketplace});
 }
 
+/// An old token is no trouble. One that is refused again and again would read the same pages for
+/// ever, at Amazon's quota and without a sound.
+void begin_again(sdk::Call& call, SearchWindow& window, const Error& refusal) {
+    constexpr std::int64_t kOrdinary = 2;
+    constexpr Milliseconds kPause = std::chrono::minutes(30);
+    window.begin_again();
+    if (window.begun_again() <= kOrdinary) {
+        call.log(sdk::LogLevel::Warning,
+                 "Amazon refused a pagination token; the window begins again");
+        return call.set_checkpoint(window.checkpoint(), sdk::PageEnd::More);
+    }
+    call.log(sdk::LogLevel::Error,
+             "Amazon has refused the pagination tokens of one window " +
+                 std::to_string(window.begun_again()) + " times (" + refusal.message +
+                 "); it is tried again in half an hour: see whether orders.included_data and the "
+                 "marketplaces are still what Amazon takes");
+    call.set_checkpoint(window.checkpoint(), sdk::PageEnd::LookAgain, call.now() + kPause);
+}
+
 }  // namespace
 
 OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
@@ -78,10 +97,7 @@ Result<void> OrdersSource::extract(sdk::Call& call, std::string_view, std::strin
     const sdk::Reply reply = call.call_one("source", "amazon.orders.search", request);
     if (reply.cancelled()) return {};
     if (reply.failed() && reply.error.code == "amazon.invalid_input" && !window.token().empty()) {
-        call.log(sdk::LogLevel::Warning,
-                 "Amazon refused a pagination token; the window begins again");
-        window.begin_again();
-        call.set_checkpoint(window.checkpoint(), sdk::PageEnd::More);
+        begin_again(call, window, reply.error);
         return {};
     }
     if (!reply.ok()) return reply.error;

@@ -18,6 +18,7 @@ Result<void> SearchWindow::load(std::string_view checkpoint) {
     watermarks_.clear();
     asked_.clear();
     token_.clear();
+    begun_again_ = 0;
     complete_ = false;
     Json stored = Json::object();
     if (!checkpoint.empty()) {
@@ -43,6 +44,7 @@ Result<void> SearchWindow::load(std::string_view checkpoint) {
     } else {
         after_ = time_or_none(window["after"]);
         token_ = window["token"].text();
+        begun_again_ = window["begun_again"].integer_if().value_or(0);
     }
     return {};
 }
@@ -86,6 +88,7 @@ std::string SearchWindow::checkpoint() const {
     Json window =
         Json::object({{"marketplaces", std::move(asked)}, {"after", Json(after_.text())}});
     if (!token_.empty()) window.set("token", Json(token_));
+    if (begun_again_ > 0) window.set("begun_again", Json(begun_again_));
     checkpoint.set("window", std::move(window));
     return checkpoint.dump();
 }

@@ -15,7 +15,8 @@ namespace carrick::plugins {
 
 /// The checkpoint of the source:
 ///   {"watermarks": {"US": T, "CA": T}}                     each store is complete up to T
-///   {..., "window": {"marketplaces": [...], "after": A, "token": P}}   between two pages
+///   {..., "window": {"marketplaces": [...], "after": A, "token": P,
+///                                  "begun_again": N}}        between two pages
 /// A store that was added later has no watermark: it is read from `start` on, on its own, until it
 /// has caught up with the others.
 class SearchWindow {
@@ -33,7 +34,12 @@ public:
     /// More pages of this window follow.
     void turn_page(std::string token) { token_ = std::move(token); }
     /// The same window from its beginning: the token ran out.
-    void begin_again() { token_.clear(); }
+    void begin_again() {
+        token_.clear();
+        ++begun_again_;
+    }
+    /// How often this window has begun again: a token that is refused each time is not too old.
+    [[nodiscard]] std::int64_t begun_again() const { return begun_again_; }
     /// The window is read whole; what Amazon knew up to `complete_to` has been seen.
     void complete(UtcTime complete_to);
 
@@ -52,6 +58,7 @@ private:
     std::vector<std::string> asked_;
     UtcTime after_;
     std::string token_;
+    std::int64_t begun_again_ = 0;
     bool complete_ = false;
 };
 

@@ -138,6 +138,25 @@ TEST_CASE("a token that Amazon refuses begins the window again", "[orders_source
     CHECK(source.amazon.asked[2].body["last_updated_after"].text() == "2026-11-01T00:00:00Z");
 }
 
+TEST_CASE("tokens that are refused again and again are told aloud and not asked for at full speed",
+          "[orders_source]") {
+    Source source;
+    const connectors::Reply refusal = refused(rejected("amazon.invalid_input", "Invalid token"));
+    std::string checkpoint;
+    for (const int end : {CARRICK_PAGE_MORE, CARRICK_PAGE_MORE, CARRICK_PAGE_LOOK_AGAIN}) {
+        checkpoint = source.poll(ok(page({order()}, "P2")), checkpoint).checkpoint.value();
+        const plugin_host::ExtractPage begun = source.poll(refusal, checkpoint);
+        CHECK(begun.page_end == end);
+        checkpoint = begun.checkpoint.value();
+        if (end == CARRICK_PAGE_LOOK_AGAIN)
+            CHECK(begun.look_again_at.text() == "2026-11-23T12:30:00Z");
+    }
+    CHECK_THAT(source.amazon.logged.back(), Contains("3 times"));
+    // A window that is read whole ends the count.
+    const plugin_host::ExtractPage whole = source.poll(ok(page({order()})), checkpoint);
+    CHECK_THAT(whole.checkpoint.value(), !Contains("begun_again"));
+}
+
 TEST_CASE("any other failure is told as it is, and moves nothing", "[orders_source]") {
     Source source;
     for (const Error& error : {throttled("amazon.throttled", "later", std::chrono::seconds(180)),
