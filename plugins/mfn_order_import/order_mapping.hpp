@@ -26,7 +26,7 @@ struct OrderReferences {
 /// Errors   Rejected     `order.unknown_sku`, `order.currency`, `order.tax_not_configured`,
 ///                       `order.address_length`; SKUs that fit several items are refused before.
 ///          Misconfigured `order.item_setting`: an amount has no item; the message gives the key.
-/// Source   Orders API 2026-01-01; docs/accounting.md.
+/// Source   Orders API 2026-01-01; NetSuite record catalogue, salesOrder.
 [[nodiscard]] Result<Json> to_sales_order(const Order& order, const OrderReferences& references,
                                           const OrderSettings& settings,
                                           const std::string& external_id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Order: an Amazon order as the flows need it, whichever source it came by.
-// Source: Orders API 2026-01-01; accounting rules of docs/accounting.md.
+// Source: Orders API 2026-01-01.
 #pragma once
 
 #include "plugins/shared/order_model/proceeds.hpp"
