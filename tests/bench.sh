@@ -27,7 +27,8 @@ scripts/install-dependencies.sh test
 cmake --preset release -B "$build" -DCARRICK_TESTS=ON > "$build.configure.log" 2>&1 ||
   { cat "$build.configure.log"; exit 1; }
 rm -f "$build.configure.log"
-cmake --build "$build" --target bench > /dev/null
+cmake --build "$build" --target bench > "$build.build.log" 2>&1 || { cat "$build.build.log"; exit 1; }
+rm -f "$build.build.log"
 
 folder=$(mktemp -d "${CARRICK_BENCH_FOLDER:-${TMPDIR:-/tmp}}/carrick-bench-XXXXXX")
 trap 'rm -rf "$folder"' EXIT

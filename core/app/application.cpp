@@ -76,7 +76,12 @@ const config::Config* Application::configuration() {
 Result<std::unique_ptr<store::Store>> Application::open_store(StoreUse use) {
     store::SqliteOptions options;
     options.path = config_->store["path"].text();
-    options.read_only_peer = use == StoreUse::Peer;
+    options.read_only_peer = use != StoreUse::Engine;
+    std::error_code unreadable;
+    if (use == StoreUse::DryRun && !std::filesystem::exists(options.path, unreadable)) {
+        options.path = ":memory:";
+        options.read_only_peer = false;
+    }
     return store::open_sqlite_store(options);
 }
 

@@ -33,7 +33,8 @@ struct GlobalOptions {
     bool verbose = false;
 };
 
-enum class StoreUse { Engine, Peer };
+/// DryRun: a peer, or, before the first run, a store in memory that nobody will miss.
+enum class StoreUse { Engine, Peer, DryRun };
 
 /// The connections of a configuration, with what they borrow.
 class Connections {

@@ -17,7 +17,7 @@ struct RunOptions {
     bool once = false;
     bool dry_run = false;
     bool progress = false;  ///< a line for every document that comes across
-    int workers = 0;  ///< 0: as flows.yaml says
+    int workers = 0;        ///< 0: as flows.yaml says
 };
 int run(Application& app, const RunOptions& options);
 

@@ -131,7 +131,7 @@ int run(Application& app, const RunOptions& options) {
     const config::Config* config = app.configuration();
     if (config == nullptr) return kMisconfigured;
     Result<std::unique_ptr<store::Store>> opened =
-        app.open_store(options.dry_run ? StoreUse::Peer : StoreUse::Engine);
+        app.open_store(options.dry_run ? StoreUse::DryRun : StoreUse::Engine);
     if (!opened) return report(opened.error());
     std::unique_ptr<store::Store> overlay;
     if (options.dry_run) overlay = engine::make_dry_run_store(**opened);

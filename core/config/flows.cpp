@@ -40,7 +40,7 @@ constexpr KeySpec kRetryKeys[] = {{"attempts"}, {"max_delay"}};
 constexpr KeySpec kOverrideKeys[] = {{"settings"}, {"mapping"}};
 
 /// Keys that only a flow with a source of its own, or only one without, can use.
-constexpr std::string_view kSourceOnly[] = {"every", "start", "first_run_limit"};
+constexpr std::string_view kSourceOnly[] = {"every", "start"};
 constexpr std::string_view kConsumerOnly[] = {"read_from", "where", "batch"};
 
 class FlowReader {
@@ -241,6 +241,7 @@ private:
                 "is for flows " + std::string(who) + "; plugin " + manifest_->name + " is not one");
         };
         if (is_source) {
+            refuse("first_run_limit", "that write");
             for (const std::string_view name : kConsumerOnly)
                 refuse(name, "that read another flow");
             refuse("from", "that read another flow");
@@ -248,6 +249,7 @@ private:
                                   "a day such as 2026-11-01, or a time with a zone: "
                                   "nothing older is read");
         } else {
+            if (manifest_->writes.empty()) refuse("first_run_limit", "that write");
             for (const std::string_view name : kSourceOnly) refuse(name, "that read a connection");
             if (!section.has("from"))
                 reading_.problems.add(entry_.mark, section.key_of("from"), "config.missing",

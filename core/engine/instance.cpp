@@ -133,11 +133,9 @@ Result<void> Instance::compile() {
             return misconfigured("engine.no_connection",
                                  "flow " + name_.flow + ": look-up \"" + lookup.name +
                                      "\" needs a connection as \"" + lookup.role + "\"");
-        CompiledLookup compiled{lookup,
-                                flow_.roles.at(lookup.role),
-                                spec,
-                                fill_settings(lookup.request, partition_.settings),
-                                {}};
+        CompiledLookup compiled{lookup, flow_.roles.at(lookup.role),
+                                spec,   fill_settings(lookup.request, partition_.settings),
+                                {},     services_.settings.dry_run || !spec->live};
         if (compiled.request.is_null()) compiled.request = Json::object();
         compiled.cache_key = compiled.connection_name + '\n' + lookup.operation + '\n' +
                              compiled.request.dump() + '\n';

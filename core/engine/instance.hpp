@@ -218,6 +218,10 @@ private:
 
     // shadow.cpp
     void hold_in_shadow(Batch& batch);
+    void shadowed(OpenEntry& entry, std::vector<plugin_host::Payload> payloads,
+                  const std::string& learnt);
+    /// A skip that relies on a placeholder is one of shadow too: it is decided again when live.
+    void shadow_skips(Batch& batch, Outcomes& outcomes);
     void plan_dry(const Batch& batch);
 
     // outcomes.cpp

@@ -74,6 +74,10 @@ void LookupCache::put(const std::string& key, std::string body, UtcTime now) {
     answers_[key] = {std::move(body), now};
 }
 
+std::string shadow_id(const std::string& external_id) {
+    return "shadow:" + external_id;
+}
+
 void ShadowDocuments::add(const std::string& connection, const std::string& external_id) {
     const std::lock_guard lock(mutex_);
     documents_.insert(connection + '\n' + external_id);
@@ -114,7 +118,7 @@ LookupAnswers run_lookups(const std::vector<CompiledLookup>& lookups,
     answers.errors.resize(requests.size());
     for (plugin_host::LookupRequest& request : requests)
         answers.results.push_back(
-            {request.record, std::move(request.name), std::move(request.key), false, {}});
+            {request.record, std::move(request.name), std::move(request.key), false, {}, false});
 
     for (const CompiledLookup& lookup : lookups) {
         // Which keys must be asked for: those no cache answers, each once.
@@ -147,12 +151,12 @@ LookupAnswers run_lookups(const std::vector<CompiledLookup>& lookups,
                 result.body = found->second;
             } else if (collected.error) {
                 answers.errors[i] = collected.error;
-            } else if (!lookup.declaration.made_by_write.empty() && !lookup.connection->live &&
+            } else if (!lookup.declaration.made_by_write.empty() && lookup.shadow &&
                        shadow.contains(lookup.connection_name, result.key)) {
-                result.found = true;
-                result.body = Json::object({{"id", Json("shadow:" + result.key)},
-                                            {"placeholder", Json(true)}})
-                                  .dump();
+                result.found = result.placeholder = true;
+                result.body =
+                    Json::object({{"id", Json(shadow_id(result.key))}, {"placeholder", Json(true)}})
+                        .dump();
             }
         }
     }

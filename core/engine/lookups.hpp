@@ -39,6 +39,9 @@ private:
     std::unordered_map<std::string, Answer> answers_;
 };
 
+/// What stands in place of the internal id of a document that shadow has not made.
+[[nodiscard]] std::string shadow_id(const std::string& external_id);
+
 /// External ids of documents that flows in shadow would have created, by connection. Their look-ups
 /// are answered by placeholders. Thread-safe.
 class ShadowDocuments {
@@ -58,6 +61,7 @@ struct CompiledLookup {
     const ConnectionSpec* connection = nullptr;
     Json request;           ///< without keys; settings filled in
     std::string cache_key;  ///< connection, operation and request
+    bool shadow = false;    ///< nothing is written there: what would have been made counts as made
 };
 
 /// Fills `${settings.x.y}` scalars of a declared request.

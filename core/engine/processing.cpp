@@ -243,6 +243,7 @@ void Instance::map(Batch& batch) {
     // A plugin may emit in any order; the stages behind get them by record.
     std::stable_sort(batch.payloads.begin(), batch.payloads.end(),
                      [](const Payload& a, const Payload& b) { return a.record < b.record; });
+    shadow_skips(batch, mapped.outcomes);
     if (!apply_pure(batch, Stage::Map, mapped.end, mapped.outcomes)) return;
     for (const Payload& payload : batch.payloads) {
         if (batch.concluded[payload.record] || manifest_.write(payload.write) != nullptr) continue;

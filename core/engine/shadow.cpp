@@ -6,6 +6,22 @@
 
 namespace carrick::engine {
 
+namespace {
+
+/// What the writes would have taught the flows behind: carrick.<write>.id, as a plugin reports it
+/// when it has written.
+std::string would_learn(const std::vector<plugin_host::Payload>& payloads) {
+    Json learnt = Json::object();
+    for (const plugin_host::Payload& payload : payloads)
+        learnt.set(
+            payload.write,
+            Json::object({{"id", Json(payload.target_id.empty() ? shadow_id(payload.external_id)
+                                                                : payload.target_id)}}));
+    return learnt.dump();
+}
+
+}  // namespace
+
 using plugin_host::Payload;
 using plugin_host::WriteAction;
 using store::OpenState;
@@ -17,30 +33,51 @@ void Instance::hold_in_shadow(Batch& batch) {
         OpenEntry& entry = *batch.entries[i];
         if (!shadow && !entry.record.preview) continue;  // live, and a real record
         batch.concluded[i] = true;
-        append_downstream(entry.record, {}, /*preview=*/true);
-        if (!shadow) {
+        std::vector<Payload> payloads;
+        for (Payload& payload : batch.payloads)
+            if (payload.record == i) payloads.push_back(std::move(payload));
+        const std::string learnt = would_learn(payloads);
+        if (shadow) {
+            shadowed(entry, std::move(payloads), learnt);
+        } else {
             // A live target's preview has shown what it could; the real record will come.
+            append_downstream(entry.record, learnt, /*preview=*/true);
             skipped(entry, std::string(kPreview), {}, /*by_plugin=*/false);
+        }
+    }
+}
+
+void Instance::shadowed(OpenEntry& entry, std::vector<Payload> payloads,
+                        const std::string& learnt) {
+    append_downstream(entry.record, learnt, /*preview=*/true);
+    // The payloads lie where attempts do: what would have been sent, under which external ids.
+    drop_attempts(entry);
+    for (Payload& payload : payloads) {
+        if (payload.action == WriteAction::Create)
+            services_.shadow.add(flow_.roles.at("target"), payload.external_id);
+        entry.attempts.push_back({entry.at.channel, entry.at.seq, payload.write,
+                                  payload.external_id, std::move(payload.body), now()});
+        draft_.attempts_put.push_back(entry.attempts.back());
+    }
+    ++draft_.counts.waiting;
+    entry.stage = "schema";
+    entry.reason = "shadow";
+    entry.record.body.clear();
+    entry.record.body.shrink_to_fit();
+    entry.has_body = false;
+    open_.set_state(entry, OpenState::Shadow);
+    put(entry);
+}
+
+void Instance::shadow_skips(Batch& batch, Outcomes& outcomes) {
+    if (!writes_in_shadow()) return;
+    for (const plugin_host::LookupResult& lookup : batch.lookups) {
+        const std::uint32_t i = lookup.record;
+        if (!lookup.placeholder || batch.concluded[i] || i >= outcomes.size() || !outcomes[i] ||
+            outcomes[i]->kind != plugin_host::OutcomeKind::Skipped)
             continue;
-        }
-        // The payloads lie where attempts do: what would have been sent, under which external ids.
-        drop_attempts(entry);
-        for (Payload& payload : batch.payloads) {
-            if (payload.record != i) continue;
-            if (payload.action == WriteAction::Create)
-                services_.shadow.add(flow_.roles.at("target"), payload.external_id);
-            entry.attempts.push_back({entry.at.channel, entry.at.seq, payload.write,
-                                      payload.external_id, std::move(payload.body), now()});
-            draft_.attempts_put.push_back(entry.attempts.back());
-        }
-        ++draft_.counts.waiting;
-        entry.stage = "schema";
-        entry.reason = "shadow";
-        entry.record.body.clear();
-        entry.record.body.shrink_to_fit();
-        entry.has_body = false;
-        open_.set_state(entry, OpenState::Shadow);
-        put(entry);
+        batch.concluded[i] = true;
+        shadowed(*batch.entries[i], {}, outcomes[i]->learnt);
     }
 }
 

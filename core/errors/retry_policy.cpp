@@ -18,8 +18,9 @@ Remedy remedy_for(ErrorClass error_class) {
 
 std::optional<Milliseconds> RetryPolicy::delay_after(int tries, const Error& error,
                                                      Random& random) const {
-    if (remedy_for(error.error_class) != Remedy::RetryLater || tries >= attempts)
-        return std::nullopt;
+    if (remedy_for(error.error_class) != Remedy::RetryLater) return std::nullopt;
+    // Who is told when to come back has not been refused, however often.
+    if (error.error_class != ErrorClass::Throttled && tries >= attempts) return std::nullopt;
     return delay_without_end(tries, error, random);
 }
 

@@ -26,7 +26,7 @@ struct RetryPolicy {
     Milliseconds max_delay{3'600'000};
 
     /// How long to wait after the `tries`-th failure; nothing when the tries are used up or the
-    /// class is not one that time heals.
+    /// class is not one that time heals. Throttled is never used up: it is a wait, not a failure.
     /// Transient: full jitter, uniform in [0, min(max_delay, base_delay * 2^(tries-1))], so that
     /// records which failed together do not come back together. Throttled: never before
     /// `retry_after`, with the jitter on top.

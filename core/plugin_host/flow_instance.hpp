@@ -62,6 +62,7 @@ struct LookupResult {
     std::string key;
     bool found = false;
     std::string body;
+    bool placeholder = false;  ///< stands for what a shadowed write would have made
 };
 
 struct LedgerView {

@@ -87,8 +87,11 @@ std::vector<Exchange> SandboxHost::exchanges() const {
     return copy;
 }
 
-void SandboxHost::require_that_it_adds_up() {
-    const sandbox::Verdict verdict = sandbox::judge(sandbox_->world(), *sandbox_->netsuite(), {});
+void SandboxHost::require_that_it_adds_up(Milliseconds grace) {
+    sandbox::VerdictOptions options;
+    options.grace = grace;
+    const sandbox::Verdict verdict =
+        sandbox::judge(sandbox_->world(), *sandbox_->netsuite(), options);
     if (verdict.json()["adds_up"].bool_if().value_or(false)) return;
     std::fprintf(stderr, "program_bench: wrong result, the world does not add up:\n%.2000s\n",
                  verdict.text().c_str());

@@ -42,8 +42,9 @@ public:
     [[nodiscard]] const std::string& base() const { return base_; }
     /// Everything recorded so far, by the moment it came.
     [[nodiscard]] std::vector<Exchange> exchanges() const;
-    /// Ends the program unless every importable order is in NetSuite exactly once, to the cent.
-    void require_that_it_adds_up();
+    /// Ends the program unless every order that is importable for longer than `grace` is in
+    /// NetSuite exactly once, to the cent.
+    void require_that_it_adds_up(Milliseconds grace = std::chrono::minutes(10));
 
 private:
     sandbox::Response answer(sandbox::RawRequest request);

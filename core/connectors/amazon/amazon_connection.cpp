@@ -168,10 +168,10 @@ AmazonConnection::Attempt AmazonConnection::attempt(const ApiRequest& api,
                                                     const std::string& subject,
                                                     const CallContext& context) {
     if (const Milliseconds blocked = breaker_.blocked_for(); blocked > Milliseconds(0)) {
-        Error error = transient("amazon.circuit_open",
+        Error error = throttled("amazon.circuit_open",
                                 subject + ": Amazon has failed repeatedly; asked again in " +
-                                    std::to_string((blocked.count() + 999) / 1000) + " s");
-        error.retry_after = blocked;
+                                    std::to_string((blocked.count() + 999) / 1000) + " s",
+                                blocked);
         return {failed(std::move(error))};
     }
     return attempt_with_quota(api, subject, context);

@@ -84,10 +84,10 @@ Session::Try Session::try_once(const ApiRequest& request, const CallContext& con
     Result<ConcurrencyBudget::Slot> slot = budget_.acquire(context, request.kind);
     if (!slot) return {failed(slot.error()), false, {}};
     if (const Milliseconds blocked = breaker_.blocked_for(); blocked.count() > 0) {
-        Error error = transient("netsuite.circuit_open",
+        Error error = throttled("netsuite.circuit_open",
                                 "NetSuite has not been answering; it will be asked again in " +
-                                    std::to_string(blocked.count() / 1000 + 1) + " s");
-        error.retry_after = blocked;
+                                    std::to_string(blocked.count() / 1000 + 1) + " s",
+                                blocked);
         return {failed(std::move(error)), false, {}};
     }
     const http::HttpResult result = transport_.send(to_http(request, *token, context));

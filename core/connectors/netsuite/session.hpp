@@ -48,6 +48,10 @@ public:
     [[nodiscard]] TokenSource& tokens() { return tokens_; }
     [[nodiscard]] const NetSuiteOptions& options() const { return options_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
+    /// Whether SuiteQL takes parameters beside its text: from release 2026.2 on. An account that
+    /// refuses them once is not sent any again.
+    [[nodiscard]] bool binds_parameters() const { return binds_parameters_.load(); }
+    void bind_no_parameters() { binds_parameters_ = false; }
 
 private:
     struct Try {
@@ -69,6 +73,7 @@ private:
     TokenSource tokens_;
     ConcurrencyBudget budget_;
     CircuitBreaker breaker_;
+    std::atomic<bool> binds_parameters_{options_.bound_parameters};
 };
 
 }  // namespace carrick::connectors::netsuite

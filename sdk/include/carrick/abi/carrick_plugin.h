@@ -179,8 +179,8 @@ typedef struct carrick_outcome {
     carrick_span token;      /* waiting: given back to `resume`; empty = enter at `needs` again */
     /* waiting: "kind:from"; wakes when that link appears; may be empty */
     carrick_span awaited_link;
-    int64_t look_again_at; /* waiting; 0 with a deadline: only a newer version or that */
-    int64_t deadline;      /* waiting: becomes an error then; 0 = the flow's default */
+    int64_t look_again_at;      /* waiting; 0 with a deadline: only a newer version or that */
+    int64_t deadline;           /* waiting: becomes an error then; 0 = the flow's default */
     const carrick_error* error; /* failed */
 } carrick_outcome;
 

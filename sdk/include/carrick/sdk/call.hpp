@@ -250,18 +250,12 @@ public:
     // ---- extract ----
 
     void emit_record(const NewRecord& record) {
-        const carrick_record raw{sizeof(carrick_record),
-                                 0,
-                                 to_span(record.type),
-                                 {},
-                                 to_span(record.partition),
-                                 to_span(record.key),
-                                 record.version.milliseconds(),
-                                 record.event_time.milliseconds(),
-                                 record.due.milliseconds(),
-                                 to_span(record.value),
-                                 to_span(record.body.view()),
-                                 {}};
+        const carrick_record raw{sizeof(carrick_record),        0,
+                                 to_span(record.type),          {},
+                                 to_span(record.partition),     to_span(record.key),
+                                 record.version.milliseconds(), record.event_time.milliseconds(),
+                                 record.due.milliseconds(),     to_span(record.value),
+                                 to_span(record.body.view()),   {}};
         check(host_.emit_record(&call_, &raw));
     }
     /// Once a page: where the next one starts. `look_again_at` only with PageEnd::LookAgain.

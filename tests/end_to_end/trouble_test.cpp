@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Breaking things on purpose: what ops see, and that nothing is lost.
+#include "tests/end_to_end/bench_world.hpp"
+
+using namespace carrick;
+using carrick::end_to_end::Ended;
+using carrick::end_to_end::World;
+
+namespace {
+
+Json errors(World& world) {
+    const Ended ended = world.carrick({"--json", "errors", "list"});
+    INFO(ended.err);
+    REQUIRE(ended.code == 0);
+    return Json::parse(ended.out).value();
+}
+
+}  // namespace
+
+TEST_CASE("faults of the wire cost time and nothing else", "[end_to_end][faults]") {
+    for (const char* profile : {"rough", "storm", "lost_answers"}) {
+        INFO(profile);
+        World world(200, {"--faults", profile});
+        world.cross();
+        world.post("/faults", Json::object({{"profile", "none"}}));
+        // Under a storm some orders use up their tries within minutes; they wait for a word.
+        for (const char* flow : {"mfn_customers", "mfn_orders"})
+            CHECK(world.carrick({"errors", "retry", "--flow", flow}).code == 0);
+        world.cross();
+        world.must_add_up();
+        CHECK(errors(world).empty());
+    }
+}
+
+TEST_CASE("an unknown SKU fails its own order with a way out; a retry imports it",
+          "[end_to_end][errors]") {
+    World world(200, {"--unknown-skus", "6"});
+    const auto counts = world.cross();
+    const Json open = errors(world);
+    REQUIRE(open.size() > 0);  // some of the six are fulfilled by Amazon, or cancelled
+    CHECK(counts.at("mfn_orders").at("failed") == static_cast<std::int64_t>(open.size()));
+    const Json& one = open.items()[0];
+    CHECK(one["code"].text() == "order.unknown_sku");
+    CHECK(one["message"].text().find("create the item, or name the right one in sku_aliases") !=
+          std::string::npos);
+    world.must_add_up();
+
+    // The way out that the message names.
+    const std::string message = one["message"].text();
+    const std::size_t begin = message.find("SKU \"") + 5;
+    const std::string sku = message.substr(begin, message.find('"', begin) - begin);
+    world.replace("  sku_aliases:\n", "  sku_aliases:\n    \"" + sku + "\": SHACKLE-8\n");
+    const int before = world.sales_orders();
+    const Ended retried = world.carrick({"errors", "retry", "--flow", "mfn_orders"});
+    INFO(retried.err);
+    CHECK(retried.code == 0);
+    world.cross();
+    CHECK(world.sales_orders() > before);
+}
+
+TEST_CASE("wrong credentials stop what needs them, say which key, and nothing else",
+          "[end_to_end][errors]") {
+    World world(50);
+    world.replace("refresh_token: Atzr|carrick-sandbox-eu", "refresh_token: Atzr|wrong");
+    const auto counts = world.cross(1);
+    CHECK(counts.at("orders_eu").at("seen") == 0);
+    CHECK(counts.at("orders_na").at("seen") > 0);
+    CHECK(counts.at("mfn_orders").at("written") > 0);
+    const Json open = errors(world);
+    REQUIRE(open.size() == 1);
+    CHECK(open.items()[0]["flow"].text() == "orders_eu");
+    INFO(open.pretty());
+    CHECK(open.items()[0]["message"].text().find("seller-eu") != std::string::npos);
+    // Once they are right, everything that was held back comes.
+    world.replace("refresh_token: Atzr|wrong", "refresh_token: Atzr|carrick-sandbox-eu");
+    world.cross();
+    world.must_add_up();
+    CHECK(errors(world).empty());
+}
+
+TEST_CASE("a revoked certificate of NetSuite names the connection", "[end_to_end][errors]") {
+    World world(50, {"--switch", "netsuite.certificate=revoked"});
+    const Ended ended = world.carrick({"run", "--once"});
+    CHECK(ended.code != 0);
+    INFO(ended.err);
+    CHECK(ended.err.find("erp") != std::string::npos);
+    CHECK(ended.err.find("certificate") != std::string::npos);
+    world.post("/switches", Json::object({{"netsuite.certificate", "active"}}));
+    world.cross();
+    world.must_add_up();
+}
+
+TEST_CASE("a location that NetSuite does not know holds its marketplace; the others run",
+          "[end_to_end][errors]") {
+    World world(100);
+    world.replace("mfn: Main JP", "mfn: Main Japan");
+    const Ended ended = world.carrick({"run", "--once"});
+    CHECK(ended.code == 1);
+    INFO(ended.err);
+    CHECK(ended.err.find("mfn_orders FE1/JP stands still") != std::string::npos);
+    CHECK(ended.err.find("locations.mfn") != std::string::npos);
+    CHECK(ended.err.find("Main Japan") != std::string::npos);
+    CHECK(world.sales_orders() > 20);
+    world.replace("mfn: Main Japan", "mfn: Main JP");
+    world.cross();
+    world.must_add_up();
+}
+
+TEST_CASE("a first run that would write more than its limit stops and asks",
+          "[end_to_end][safety]") {
+    World world(200);
+    world.replace("settings: { discount: line }",
+                  "settings: { discount: line }\n    first_run_limit: 3");
+    const int before = world.sales_orders();
+    const Ended ended = world.carrick({"run", "--once"});
+    CHECK(ended.code == 1);
+    CHECK(ended.err.find("first_run_limit") != std::string::npos);
+    // Three for each of ten marketplaces at most.
+    CHECK(world.sales_orders() <= before + 30);
+    const Ended allowed = world.carrick({"errors", "retry", "--flow", "mfn_orders"});
+    INFO(allowed.out + allowed.err);
+    CHECK(allowed.code == 0);
+    world.cross();
+    world.must_add_up();
+}
