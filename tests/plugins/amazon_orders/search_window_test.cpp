@@ -115,7 +115,7 @@ TEST_CASE("a watermark never goes back", "[search_window]") {
     CHECK(after_a_late_answer == known);
 }
 
-TEST_CASE("a store that is removed ends its window; the others begin theirs again",
+TEST_CASE("a store that is removed ends its window, the others begin theirs again",
           "[search_window]") {
     SearchWindow window = window_of({"US", "CA"}, "");
     window.turn_page("P2");

@@ -113,7 +113,7 @@ TEST_CASE("a total that the role may not see is told as none", "[order_delivery]
     CHECK_THAT(passed.message(), Contains("says no total"));
 }
 
-TEST_CASE("NetSuite's refusal is the order's error; the others of the page are done",
+TEST_CASE("NetSuite's refusal is the order's error, the others of the page are done",
           "[order_delivery]") {
     Orders flow;
     flow.target.answer = [&flow](const std::string& operation, const Json& body) {
