@@ -7,9 +7,6 @@ function(carrick_set_warnings target)
   set(gcc_warnings -Wno-maybe-uninitialized)
   target_compile_options(${target} PRIVATE ${warnings} "$<$<COMPILE_LANGUAGE:CXX>:${cxx_warnings}>"
                                            "$<$<CXX_COMPILER_ID:GNU>:${gcc_warnings}>")
-  if(CARRICK_WARNINGS_AS_ERRORS)
-    target_compile_options(${target} PRIVATE -Werror)
-  endif()
 endfunction()
 
 # carrick_add_module(name SOURCES ... PUBLIC ... PRIVATE ...): one static library a module, carrick::name.

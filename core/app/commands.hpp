@@ -42,6 +42,8 @@ struct RetryOptions {
     std::string fingerprint;
 };
 int retry_errors(Application& app, const RetryOptions& options);
+/// Lets a flow write more in its first run than first_run_limit.
+int allow_flow(Application& app, const std::string& flow);
 
 /// The table of a run: per flow seen, done, skipped with reasons, waiting, failed.
 [[nodiscard]] std::string totals_table(const std::vector<store::RunTotals>& totals,

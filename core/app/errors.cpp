@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error queue from the command line: list, show, retry.
+// The error queue from the command line: list and show.
 #include "core/app/commands.hpp"
 #include "core/app/console.hpp"
 
-#include "core/engine/requests.hpp"
-
-#include <chrono>
 #include <cstdio>
-#include <thread>
 
 namespace carrick::app {
 
 namespace {
-
-// A running engine takes requests up every half second, between two pages.
-constexpr std::chrono::seconds kAnswerPatience{30};
 
 void print(const std::string& text) {
     std::fputs(text.c_str(), stdout);
@@ -47,36 +40,6 @@ Json row_json(const store::ErrorRow& row) {
          {"open", Json(row.state == store::ErrorState::Open)},
          {"resolved_at", Json(row.resolved_at == UtcTime() ? "" : row.resolved_at.text())},
          {"resolution", Json(row.resolution)}});
-}
-
-/// Posts a request; a running engine answers it, else it is carried out here.
-Result<Json> ask_engine(Application& app, store::EngineRequest request) {
-    Result<std::unique_ptr<store::Store>> as_engine = app.open_store(StoreUse::Engine);
-    if (as_engine) {
-        Result<std::string> answer = engine::execute_request(**as_engine, request, request.at);
-        if (!answer) return answer.error();
-        return Json::parse(*answer);
-    }
-    if (as_engine.error().code != "store.locked") return as_engine.error();
-    Result<std::unique_ptr<store::Store>> peer = app.open_store(StoreUse::Peer);
-    if (!peer) return peer.error();
-    Result<std::int64_t> id = (*peer)->post_request(request);
-    if (!id) return id.error();
-    const auto until = std::chrono::steady_clock::now() + kAnswerPatience;
-    while (std::chrono::steady_clock::now() < until) {
-        Result<std::optional<store::EngineRequest>> row = (*peer)->request(*id);
-        if (!row) return row.error();
-        if (*row && (*row)->answered) return Json::parse((*row)->answer);
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    return transient("request.no_answer",
-                     "the running engine has not answered request " + std::to_string(*id) +
-                         " within 30 s; it stays posted and is taken up between two pages");
-}
-
-std::string user_name() {
-    const char* user = std::getenv("USER");
-    return user != nullptr && *user != '\0' ? user : "command line";
 }
 
 }  // namespace
@@ -132,28 +95,6 @@ int show_error(Application& app, std::int64_t id) {
             print(member.key + std::string(14 - member.key.size(), ' ') + value + "\n");
     }
     return kOk;
-}
-
-int retry_errors(Application& app, const RetryOptions& options) {
-    if (app.configuration() == nullptr) return kMisconfigured;
-    Json arguments = Json::object();
-    if (options.id != 0) arguments.set("id", Json(options.id));
-    if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
-    if (!options.fingerprint.empty()) arguments.set("fingerprint", Json(options.fingerprint));
-    store::EngineRequest request;
-    request.kind = "errors.retry";
-    request.arguments = arguments.dump();
-    request.who = user_name();
-    request.at = SystemClock().now();
-    Result<Json> answer = ask_engine(app, std::move(request));
-    if (!answer) return report(answer.error());
-    if (app.options().json) {
-        print(answer->pretty() + "\n");
-    } else if ((*answer)["ok"].bool_if().value_or(false)) {
-        print((*answer)["retried"].dump() + " records will run again\n");
-    }
-    if ((*answer)["ok"].bool_if().value_or(false)) return kOk;
-    return report(rejected((*answer)["code"].text(), (*answer)["message"].text()));
 }
 
 }  // namespace carrick::app

@@ -29,6 +29,7 @@ struct Parsed {
     std::size_t run_limit = 20;
     std::int64_t error_id = 0;
     std::string plugin;
+    std::string flow;
     std::function<int(Application&)> command;
 };
 
@@ -46,7 +47,10 @@ void add_global_options(CLI::App& cli, GlobalOptions& options) {
 CLI::App* add(CLI::App& parent, Parsed& parsed, const char* name, const char* help,
               std::function<int(Application&)> command) {
     CLI::App* sub = parent.add_subcommand(name, help);
-    sub->callback([&parsed, command = std::move(command)] { parsed.command = command; });
+    // CLI11 calls the outer command's callback after the inner one's.
+    sub->callback([&parsed, sub, command = std::move(command)] {
+        if (sub->get_subcommands().empty()) parsed.command = command;
+    });
     return sub;
 }
 
@@ -95,7 +99,12 @@ void add_commands(CLI::App& cli, Parsed& parsed) {
     add(cli, parsed, "plan",
         "Show the flows and the effective settings of each marketplace, with their origin", &plan);
     add_run(cli, parsed);
-    add(cli, parsed, "flows", "What each flow has done and has open", &list_flows);
+    CLI::App* flows =
+        add(cli, parsed, "flows", "What each flow has done and has open", &list_flows);
+    CLI::App* allow =
+        add(*flows, parsed, "allow", "Let a flow go beyond its first_run_limit",
+            [&](Application& app) { return carrick::app::allow_flow(app, parsed.flow); });
+    allow->add_option("flow", parsed.flow, "The flow's name")->required();
     CLI::App* runs = add(cli, parsed, "runs", "The latest runs",
                          [&](Application& app) { return list_runs(app, parsed.run_limit); });
     runs->add_option("--limit", parsed.run_limit, "At most so many")->capture_default_str();

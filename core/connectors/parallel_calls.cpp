@@ -101,8 +101,8 @@ void ParallelCalls::run(std::span<const Request> requests, const CallContext& co
         std::deque<std::pair<std::size_t, Reply>> ready;
         ready.swap(shared.replies);
         lock.unlock();
-        for (auto& [index, reply] : ready)
-            deliver([&] { handler.on_reply(index, std::move(reply)); });
+        for (std::pair<std::size_t, Reply>& arrived : ready)
+            deliver([&] { handler.on_reply(arrived.first, std::move(arrived.second)); });
         if (const auto now = std::chrono::steady_clock::now(); now - last_tick >= kTick) {
             last_tick = now;
             deliver([&] { handler.on_tick(); });

@@ -87,8 +87,8 @@ bool Instance::within_first_run(const Batch& batch) {
     const Error error = misconfigured(
         "engine.first_run_limit",
         "flow " + name_.flow + " would write more than " + std::to_string(*flow_.first_run_limit) +
-            " documents in its first run; look at what it wrote, then allow it to go on or raise "
-            "first_run_limit");
+            " documents in its first run; look at what it wrote, then `carrick flows allow " +
+            name_.flow + "`, or raise first_run_limit");
     if (const auto known = error_keys_.find("");
         known == error_keys_.end() || known->second != error.code)
         add_error(nullptr, error, "deliver");

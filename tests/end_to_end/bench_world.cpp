@@ -42,10 +42,24 @@ std::filesystem::path new_folder() {
     return pattern;
 }
 
+/// NetSuite's demo keys take a while to make; one set serves all worlds of this process.
+const std::filesystem::path& shared_keys() {
+    struct Keys {
+        std::filesystem::path folder = new_folder();
+        ~Keys() {
+            std::error_code ignored;
+            std::filesystem::remove_all(folder, ignored);
+        }
+    };
+    static const Keys keys;
+    return keys.folder;
+}
+
 }  // namespace
 
 World::World(int orders, std::vector<std::string> options) : folder_(new_folder()) {
     std::filesystem::create_directories(folder_ / "var/quickstart");
+    std::filesystem::create_directory_symlink(shared_keys(), folder_ / "var/quickstart/keys");
     write_file(folder_ / "flows.yaml", read_file(CARRICK_FLOWS));
     std::vector<std::string> arguments{"serve",
                                        "--ports-file",

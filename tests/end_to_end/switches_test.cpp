@@ -11,14 +11,14 @@ namespace {
 /// Switches that take something away on purpose; trouble_test.cpp has them.
 bool takes_away(const std::string& name) {
     for (const char* one : {"amazon.client_secret", "amazon.quotas", "netsuite.certificate",
-                            "netsuite.workflow_lock"})
+                            "netsuite.workflow_lock", "netsuite.tax_engine"})
         if (name == one) return true;
     return false;
 }
 
 void must_cross(const std::string& name, const std::string& value) {
     INFO(name << " = " << value);
-    World world(150, {"--switch", name + "=" + value});
+    World world(100, {"--switch", name + "=" + value});
     const auto counts = world.cross();
     CHECK(counts.at("mfn_orders").at("failed") == 0);
     world.must_add_up();
@@ -28,22 +28,32 @@ void must_cross(const std::string& name, const std::string& value) {
     CHECK(world.documents() == documents);
 }
 
-}  // namespace
-
-TEST_CASE("the orders are right in each position of each switch", "[end_to_end][switches]") {
+/// Every position of the switches whose names begin so.
+void all_must_cross(std::string_view prefix) {
     std::vector<std::pair<std::string, std::string>> positions;
     {
         World world(1);
         const Json state = world.get("/state");
         for (const Json& one : state["switches"].items()) {
             const std::string& name = one["name"].text();
-            if (takes_away(name)) continue;
+            if (!name.starts_with(prefix) || takes_away(name)) continue;
             for (const Json& value : one["allowed"].items())
                 if (value != one["default"]) positions.emplace_back(name, value.text());
         }
     }
-    CHECK(positions.size() > 20);
+    CHECK(positions.size() >= 6);
     for (const auto& [name, value] : positions) must_cross(name, value);
+}
+
+}  // namespace
+
+TEST_CASE("the orders are right in each position of Amazon's switches", "[end_to_end][switches]") {
+    all_must_cross("amazon.");
+}
+
+TEST_CASE("the orders are right in each position of NetSuite's switches",
+          "[end_to_end][switches]") {
+    all_must_cross("netsuite.");
 }
 
 TEST_CASE("the orders are right whatever the numbers of the switches", "[end_to_end][switches]") {
@@ -54,4 +64,32 @@ TEST_CASE("the orders are right whatever the numbers of the switches", "[end_to_
     must_cross("netsuite.suiteql_lag_ms", "5000");
     must_cross("netsuite.latency_percent", "1");
     must_cross("netsuite.user_zone", "Asia/Tokyo");
+}
+
+TEST_CASE("the orders are right without a tax engine, and on a legacy one that taxes nothing",
+          "[end_to_end][switches][tax]") {
+    must_cross("netsuite.tax_engine", "none");
+    World world(
+        100, {"--switch", "netsuite.tax_engine=legacy", "--switch", "netsuite.tax_recompute=off"});
+    world.replace("  customer: { policy: consolidated }",
+                  "  customer: { policy: consolidated }\n  tax: { engine: legacy }");
+    CHECK(world.cross().at("mfn_orders").at("failed") == 0);
+    world.must_add_up();
+}
+
+// REST cannot tell legacy tax to keep out (accounting rules, section 2). What it then adds is found
+// by reading the total back: the order stays, is not doubled, and somebody is told both figures.
+TEST_CASE("tax that a legacy engine adds by itself is an error that names both totals",
+          "[end_to_end][switches][tax]") {
+    World world(100, {"--switch", "netsuite.tax_engine=legacy"});
+    world.replace("  customer: { policy: consolidated }",
+                  "  customer: { policy: consolidated }\n  tax: { engine: legacy }");
+    CHECK(world.cross().at("mfn_orders").at("failed") > 0);
+    const int orders = world.sales_orders();
+    const end_to_end::Ended listed = world.carrick({"errors", "list"});
+    INFO(listed.out);
+    CHECK(listed.out.find("order.total_read_back") != std::string::npos);
+    CHECK(world.carrick({"errors", "retry", "--flow", "mfn_orders"}).code == 0);
+    CHECK(world.cross().at("mfn_orders").at("written") == 0);
+    CHECK(world.sales_orders() == orders);
 }

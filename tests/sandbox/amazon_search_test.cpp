@@ -200,7 +200,7 @@ TEST_CASE("an order that changes while it is paged comes once more at the end", 
     CHECK(repeated > 0);
 }
 
-TEST_CASE("listings lag behind; asking for one order does not", "[search]") {
+TEST_CASE("listings lag behind, asking for one order does not", "[search]") {
     SandboxOptions options = small_world(0);
     Sandbox sandbox(options, {});
     REQUIRE(sandbox.switches().set("amazon.visibility_delay_s", "300"));

@@ -9,6 +9,8 @@
 #include "core/connectors/netsuite/netsuite_options.hpp"
 #include "core/connectors/netsuite/token_source.hpp"
 
+#include <atomic>
+
 namespace carrick::connectors::netsuite {
 
 /// A request below "/services/rest".

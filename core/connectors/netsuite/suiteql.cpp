@@ -137,6 +137,9 @@ Page fetch_page(Session& session, const Json& body, std::size_t limit, std::size
     return page;
 }
 
+/// How a release without bound parameters refuses the member "params".
+constexpr std::string_view kNoParameters = "netsuite.invalid_params";
+
 /// All pages of one part of the list, appended to `all`.
 ApiOutcome fetch_part(Session& session, const SuiteQl& query, const Template& text,
                       const Json::Array* list, const CallContext& context, SuiteQlRows& all) {
@@ -148,9 +151,13 @@ ApiOutcome fetch_part(Session& session, const SuiteQl& query, const Template& te
         const std::size_t room = query.limit - all.rows.size();
         // Offsets must be multiples of the limit, so the page keeps one size.
         const std::size_t limit = std::min(kSuiteQlPage, std::max<std::size_t>(1, query.limit));
-        const Json body =
-            request_body(text, query.params, list, after, session.options().bound_parameters);
+        const bool bound = session.binds_parameters();
+        const Json body = request_body(text, query.params, list, after, bound);
         Page page = fetch_page(session, body, limit, keyset ? 0 : offset, context);
+        if (bound && body.contains("params") && page.outcome.error.code == kNoParameters) {
+            session.bind_no_parameters();
+            continue;
+        }
         if (!page.outcome.ok()) return std::move(page.outcome);
         for (std::size_t i = 0; i < page.rows.size() && i < room; ++i) {
             if (keyset) {

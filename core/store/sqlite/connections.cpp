@@ -102,7 +102,7 @@ void Checkpointer::checkpoint(int pages) {
 
 Connections::Connections(const SqliteOptions& options)
     : options_(options), writer_(connect(options)) {
-    writer_->script("PRAGMA cache_size = -65536");
+    writer_->script("PRAGMA cache_size = -16384");
     if (options_.maximum_pages > 0)
         writer_->script("PRAGMA max_page_count = " + std::to_string(options_.maximum_pages));
     if (!options_.read_only_peer) writer_->script("PRAGMA journal_mode = WAL");
@@ -147,7 +147,7 @@ Connections::Reader::Reader(Connections& owner) : owner_(owner) {
         SqliteOptions options = owner.options_;
         options.read_only_peer = true;  // the file exists by now; never make another
         own_ = connect(options);
-        own_->script("PRAGMA query_only = ON; PRAGMA cache_size = -16384");
+        own_->script("PRAGMA query_only = ON; PRAGMA cache_size = -2048");
     }
     connection_ = own_.get();
 }

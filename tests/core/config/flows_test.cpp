@@ -212,7 +212,7 @@ TEST_CASE("a source that selects nothing reads the described marketplaces of its
     CHECK(text_of(loaded.config->partitions("orders")) == "NA1/US NA1/CA");
 }
 
-TEST_CASE("a consumer may stand before its producer; the order is by dependency", "[config]") {
+TEST_CASE("a consumer may stand before its producer, the order is by dependency", "[config]") {
     std::string text =
         with("  sales: { plugin: mfn_order_import, from: customers, target: erp }\n", "");
     text.replace(text.find("flows:\n"), 7,

@@ -94,7 +94,7 @@ TEST_CASE("a missing value says where was looked", "[config]") {
               folder.path("gone.pem") + " is not a file");
 }
 
-TEST_CASE("a secret that others can read is refused; systemd's folder has its own rights",
+TEST_CASE("a secret that others can read is refused, systemd's folder has its own rights",
           "[config]") {
     const Folder folder;
     folder.write("secrets/x", "s3cret", 0644);

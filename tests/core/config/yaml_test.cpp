@@ -49,7 +49,7 @@ TEST_CASE("an unquoted number that begins with 0 is refused, a quoted one is a t
     CHECK(quoted.config->connections.at("seller-na").options["seller_id"] == Json("0123"));
 }
 
-TEST_CASE("yes, no, on and off are texts; a truth value is true or false", "[config]") {
+TEST_CASE("yes, no, on and off are texts, a truth value is true or false", "[config]") {
     CHECK(problems_of(with("target: erp }\n  sales", "target: erp, enabled: yes }\n  sales")) ==
           "21:81 config.value flows.customers.enabled: expected true or false, found \"yes\"");
     const Loaded loaded = parsed(with("client_id: app", "client_id: off"));

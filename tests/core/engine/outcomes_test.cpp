@@ -22,7 +22,7 @@ std::string post(Bench& bench, const std::string& kind, const std::string& argum
 }
 }  // namespace
 
-TEST_CASE("transient: retried over time until it succeeds; no error is left",
+TEST_CASE("transient: retried over time until it succeeds, no error is left",
           "[engine][outcomes]") {
     Bench bench;
     int calls = 0;
@@ -78,7 +78,7 @@ TEST_CASE("throttled: never before the time that was told", "[engine][outcomes]"
     CHECK(calls == 2);
 }
 
-TEST_CASE("rejected: one record in the error queue, the others go on; a later version resolves it",
+TEST_CASE("rejected: one record in the error queue, the others go on, a later version resolves it",
           "[engine][outcomes]") {
     Bench bench;
     bench.target.answer = [&](const std::string& id) {
@@ -244,7 +244,7 @@ TEST_CASE("a newer version waits behind an open attempt and runs after its answe
     CHECK(bench.counts("sink").done == 2);
 }
 
-TEST_CASE("waiting with a token is resumed on time; a link wakes it earlier",
+TEST_CASE("waiting with a token is resumed on time, a link wakes it earlier",
           "[engine][outcomes]") {
     Bench bench;
     std::string token;
@@ -321,7 +321,7 @@ TEST_CASE("finished records are committed while slower ones still run", "[engine
     CHECK(bench.counts("sink").done == 5);
 }
 
-TEST_CASE("a full error queue never stops the intake; ready records do",
+TEST_CASE("a full error queue never stops the intake, ready records do",
           "[engine][back-pressure]") {
     Bench bench;
     bench.sink().max_open = 3;
@@ -347,7 +347,7 @@ TEST_CASE("a full error queue never stops the intake; ready records do",
     CHECK(bench.pages.size() == 3);
 }
 
-TEST_CASE("shadow writes nothing; going live runs the records again and drops previews",
+TEST_CASE("shadow writes nothing, going live runs the records again and drops previews",
           "[engine][shadow]") {
     Bench bench;
     bench.settings.connections["erp"].live = false;

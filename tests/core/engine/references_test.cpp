@@ -46,7 +46,7 @@ TEST_CASE("a target that cannot be asked at the start holds nothing up for ever"
     CHECK(bench.counts("sink").done == 1);
 }
 
-TEST_CASE("a name that the target does not know holds the instance; a retry asks again",
+TEST_CASE("a name that the target does not know holds the instance, a retry asks again",
           "[engine][references]") {
     Located bench;
     bench.target.reference_error =

@@ -105,7 +105,7 @@ TEST_CASE("a cancelled wait ends within a moment and leaves its place", "[quota]
     CHECK(quota.take(search(), within(1s)));
 }
 
-TEST_CASE("levels come back after a restart; a damaged or strange one is unknown", "[quota]") {
+TEST_CASE("levels come back after a restart, a damaged or strange one is unknown", "[quota]") {
     WallPacedClock clock;
     Quota before(clock);
     REQUIRE(before.take(search(), within(1s)));

@@ -163,7 +163,7 @@ TEST_CASE("the transport works on after a deadline, a cancellation and a broken 
     }
 }
 
-TEST_CASE("cancellation ends the wait within a moment; what was sent is lost", "[hazard]") {
+TEST_CASE("cancellation ends the wait within a moment, what was sent is lost", "[hazard]") {
     FaultServer server([](FaultPeer& peer, const FaultRequest&) { peer.hang(); });
     const auto transport = loopback_transport();
     std::atomic<bool> cancelled{false};
@@ -287,7 +287,7 @@ TEST_CASE("cookies are not kept", "[hazard]") {
         CHECK(request.head.find("ookie") == std::string::npos);
 }
 
-TEST_CASE("gzip is asked for and undone; damaged, cut and exploding gzip is refused", "[hazard]") {
+TEST_CASE("gzip is asked for and undone, damaged, cut and exploding gzip is refused", "[hazard]") {
     const std::string text(200'000, 'a');
     const std::string good = gzip(text);
     FaultServer server([&](FaultPeer& peer, const FaultRequest& request) {

@@ -29,7 +29,7 @@ TEST_CASE("a circuit opens after failures in a row, not after failures in all", 
     CHECK(breaker.blocked_for() == 10s);
 }
 
-TEST_CASE("after the pause one request probes; the others wait for its answer", "[breaker]") {
+TEST_CASE("after the pause one request probes, the others wait for its answer", "[breaker]") {
     testing::VirtualClock clock;
     CircuitBreaker breaker(clock, two_failures());
     breaker.failed();

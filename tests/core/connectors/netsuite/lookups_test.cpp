@@ -68,7 +68,7 @@ TEST_CASE("a key with two records has no id to take by accident", "[netsuite][lo
     CHECK(erp.last_query()["params"].size() == 2);  // the key once, and the page's start
 }
 
-TEST_CASE("a record type narrows its table; where adds to it", "[netsuite][lookup]") {
+TEST_CASE("a record type narrows its table, where adds to it", "[netsuite][lookup]") {
     NetSuiteFixture erp;
     erp.answer_in_turn({rows_reply({})});
     erp.ok("netsuite.lookup",
@@ -80,7 +80,7 @@ TEST_CASE("a record type narrows its table; where adds to it", "[netsuite][looku
     CHECK(erp.last_query()["params"].dump() == R"(["1","7","8","0"])");
 }
 
-TEST_CASE("a look-up of no keys asks nobody; a bad name is refused", "[netsuite][lookup]") {
+TEST_CASE("a look-up of no keys asks nobody, a bad name is refused", "[netsuite][lookup]") {
     NetSuiteFixture erp;
     CHECK(erp.ok("netsuite.lookup", kItems + R"("keys":[]})").dump() == R"({"found":{}})");
     CHECK(erp.failure("netsuite.lookup", R"({"table":"item; x","key_field":"itemid","keys":["a"]})")

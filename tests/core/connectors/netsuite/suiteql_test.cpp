@@ -130,7 +130,7 @@ TEST_CASE("parameters that do not fit the text are the plugin's mistake", "[nets
     CHECK(erp.sent().empty());
 }
 
-TEST_CASE("a row's own links are not a column; a NULL stays absent", "[netsuite][suiteql]") {
+TEST_CASE("a row's own links are not a column, a NULL stays absent", "[netsuite][suiteql]") {
     NetSuiteFixture erp;
     erp.answer_in_turn({respond(
         200, R"({"items":[{"id":"1","companyname":"Acme","links":[{"rel":"self","href":"x"}]}],

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands that change something: each is a request, carried out by the running engine between two
+// pages, or here where none runs.
+#include "core/app/commands.hpp"
+
+#include "core/engine/requests.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+namespace carrick::app {
+
+namespace {
+
+// A running engine takes requests up every half second, between two pages.
+constexpr std::chrono::seconds kAnswerPatience{30};
+
+/// Posts a request; a running engine answers it, else it is carried out here.
+Result<Json> ask_engine(Application& app, store::EngineRequest request) {
+    Result<std::unique_ptr<store::Store>> as_engine = app.open_store(StoreUse::Engine);
+    if (as_engine) {
+        Result<std::string> answer = engine::execute_request(**as_engine, request, request.at);
+        if (!answer) return answer.error();
+        return Json::parse(*answer);
+    }
+    if (as_engine.error().code != "store.locked") return as_engine.error();
+    Result<std::unique_ptr<store::Store>> peer = app.open_store(StoreUse::Peer);
+    if (!peer) return peer.error();
+    Result<std::int64_t> id = (*peer)->post_request(request);
+    if (!id) return id.error();
+    const auto until = std::chrono::steady_clock::now() + kAnswerPatience;
+    while (std::chrono::steady_clock::now() < until) {
+        Result<std::optional<store::EngineRequest>> row = (*peer)->request(*id);
+        if (!row) return row.error();
+        if (*row && (*row)->answered) return Json::parse((*row)->answer);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return transient("request.no_answer",
+                     "the running engine has not answered request " + std::to_string(*id) +
+                         " within 30 s; it stays posted and is taken up between two pages");
+}
+
+std::string user_name() {
+    const char* user = std::getenv("USER");
+    return user != nullptr && *user != '\0' ? user : "command line";
+}
+
+/// Asks and prints the answer; `done` is said of how many records run again.
+int request(Application& app, const char* kind, const Json& arguments, const char* done) {
+    if (app.configuration() == nullptr) return kMisconfigured;
+    store::EngineRequest request;
+    request.kind = kind;
+    request.arguments = arguments.dump();
+    request.who = user_name();
+    request.at = SystemClock().now();
+    Result<Json> answer = ask_engine(app, std::move(request));
+    if (!answer) return report(answer.error());
+    const bool ok = (*answer)["ok"].bool_if().value_or(false);
+    if (app.options().json)
+        std::fputs((answer->pretty() + "\n").c_str(), stdout);
+    else if (ok)
+        std::fputs(((*answer)["retried"].dump() + " " + done + "\n").c_str(), stdout);
+    if (ok) return kOk;
+    return report(rejected((*answer)["code"].text(), (*answer)["message"].text()));
+}
+
+}  // namespace
+
+int retry_errors(Application& app, const RetryOptions& options) {
+    Json arguments = Json::object();
+    if (options.id != 0) arguments.set("id", Json(options.id));
+    if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
+    if (!options.fingerprint.empty()) arguments.set("fingerprint", Json(options.fingerprint));
+    return request(app, "errors.retry", arguments, "records will run again");
+}
+
+int allow_flow(Application& app, const std::string& flow) {
+    const config::Config* config = app.configuration();
+    if (config == nullptr) return kMisconfigured;
+    if (!config->flows.contains(flow))
+        return report(misconfigured("flows.unknown", "flows.yaml has no flow \"" + flow +
+                                                         "\"; `carrick flows` lists them"));
+    return request(app, "flows.allow", Json::object({{"flow", Json(flow)}}),
+                   "records will run again; the flow may go beyond first_run_limit");
+}
+
+}  // namespace carrick::app
