@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/app/application.hpp"
 
+#include "core/app/expressions.hpp"
+
 #include "core/store/sqlite/sqlite_store.hpp"
 
 #include <cstdio>
@@ -62,6 +64,9 @@ const config::Config* Application::configuration() {
         config::Loaded loaded = config::load_config(options_.config, manifests(), load);
         config_ = std::move(loaded.config);
         problems_ = std::move(loaded.problems);
+        if (config_)
+            for (config::Problem& problem : check_expressions(*config_))
+                problems_.push_back(std::move(problem));
         // A plugin that no flow uses must not stop the others; one that a flow needs is a problem
         // of that flow already.
         for (const Error& problem : manifests().problems)

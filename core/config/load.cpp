@@ -180,7 +180,7 @@ private:
         const NodeEntry* flows = root_.find("flows");
         if (flows == nullptr) return;
         for (const NodeEntry& flow : flows->value.entries)
-            for (const char* key : {"source", "target", "from", "marketplaces"})
+            for (const char* key : {"source", "target", "from", "marketplaces", "where"})
                 if (const NodeEntry* entry = flow.value.find(key))
                     reading_.config.marks["flows." + flow.key + "." + key] = entry->value.mark;
     }

@@ -123,3 +123,22 @@ TEST_CASE("a first run that would write more than its limit stops and asks",
     world.cross();
     world.must_add_up();
 }
+
+TEST_CASE("validate shows every broken expression with its place, and nothing runs",
+          "[end_to_end][errors]") {
+    World world(1);
+    world.replace("== \"MERCHANT\"'", "== (\"MERCHANT\"'");
+    world.replace(
+        "settings: { discount: line }",
+        "settings: { discount: line }\n    mapping: { salesOrder: { memo: 'r.orderId ..' } }");
+    const Ended ended = world.carrick({"validate"});
+    CHECK(ended.code == 2);
+    INFO(ended.err);
+    CHECK(ended.err.find("flows.mfn_orders.where: `r.fulfillment.fulfilledBy == (\"MERCHANT\"`") !=
+          std::string::npos);
+    CHECK(ended.err.find("flows.mfn_orders.mapping.salesOrder.memo: ") != std::string::npos);
+    // Each with line and column.
+    CHECK(ended.err.find("flows.yaml:104:") != std::string::npos);
+    CHECK(ended.err.find("flows.yaml:106:") != std::string::npos);
+    CHECK(world.carrick({"run", "--once"}).code == 2);
+}
