@@ -138,7 +138,7 @@ TEST_CASE("validate shows every broken expression with its place, and nothing ru
           std::string::npos);
     CHECK(ended.err.find("flows.mfn_orders.mapping.salesOrder.memo: ") != std::string::npos);
     // Each with line and column.
-    CHECK(ended.err.find("flows.yaml:104:") != std::string::npos);
-    CHECK(ended.err.find("flows.yaml:106:") != std::string::npos);
+    CHECK(ended.err.find("flows.yaml:103:12:") != std::string::npos);
+    CHECK(ended.err.find("flows.yaml:105:36:") != std::string::npos);
     CHECK(world.carrick({"run", "--once"}).code == 2);
 }
