@@ -11,7 +11,8 @@
 namespace carrick::app {
 
 int validate(Application& app);
-int plan(Application& app);
+/// `offline`: without asking the connections what the settings refer to.
+int plan(Application& app, bool offline);
 
 struct RunOptions {
     bool once = false;

@@ -56,14 +56,6 @@ int validate(Application& app) {
     return config != nullptr ? kOk : kMisconfigured;
 }
 
-int plan(Application& app) {
-    const config::Config* config = app.configuration();
-    if (config == nullptr) return kMisconfigured;
-    print(app.options().json ? config::plan_json(*config).pretty() + "\n"
-                             : config::describe_plan(*config));
-    return kOk;
-}
-
 int list_flows(Application& app) {
     const config::Config* config = app.configuration();
     if (config == nullptr) return kMisconfigured;

@@ -30,6 +30,7 @@ struct Parsed {
     std::int64_t error_id = 0;
     std::string plugin;
     std::string flow;
+    bool offline = false;
     std::function<int(Application&)> command;
 };
 
@@ -96,8 +97,11 @@ void add_errors(CLI::App& cli, Parsed& parsed) {
 void add_commands(CLI::App& cli, Parsed& parsed) {
     using namespace carrick::app;
     add(cli, parsed, "validate", "Check flows.yaml; every problem at once", &validate);
-    add(cli, parsed, "plan",
-        "Show the flows and the effective settings of each marketplace, with their origin", &plan);
+    CLI::App* plan_command =
+        add(cli, parsed, "plan",
+            "Show the flows, each marketplace's settings with their origin, and what they refer to",
+            [&](Application& app) { return plan(app, parsed.offline); });
+    plan_command->add_flag("--offline", parsed.offline, "Ask no connection");
     add_run(cli, parsed);
     CLI::App* flows =
         add(cli, parsed, "flows", "What each flow has done and has open", &list_flows);

@@ -94,6 +94,10 @@ TEST_CASE("a location that NetSuite does not know holds its marketplace, the oth
           "[end_to_end][errors]") {
     World world(100);
     world.replace("mfn: Main JP", "mfn: Main Japan");
+    const Ended planned = world.carrick({"plan"});
+    CHECK(planned.code == 2);
+    CHECK(planned.err.find("flow mfn_orders in FE1/JP: locations.mfn: ") != std::string::npos);
+    CHECK(world.carrick({"plan", "--offline"}).code == 0);
     const Ended ended = world.carrick({"run", "--once"});
     CHECK(ended.code == 1);
     INFO(ended.err);
