@@ -51,7 +51,8 @@ int validate(Application& app) {
               " flows on " + std::to_string(config->connections.size()) +
               " connections, no problems\n");
     } else {
-        print(std::to_string(app.problems().size()) + " problems\n");
+        const std::size_t count = app.problems().size();
+        print(std::to_string(count) + (count == 1 ? " problem\n" : " problems\n"));
     }
     return config != nullptr ? kOk : kMisconfigured;
 }

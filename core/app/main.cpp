@@ -185,8 +185,14 @@ int main(int argc, char** argv) {
     carrick::log::set_level(parsed.global.verbose ? carrick::log::Level::Debug
                                                   : carrick::log::Level::Warning);
     Application app(parsed.global);
-    if (parsed.command) return parsed.command(app);
-    const std::vector<std::string> words = cli.remaining();
+    const std::vector<std::string> words = cli.remaining(/*recurse=*/true);
+    if (parsed.command) {
+        // A misspelled --dry-run must not run for real.
+        if (words.empty()) return parsed.command(app);
+        std::cerr << "error: \"" << words[0] << "\" is not known here; `carrick "
+                  << cli.get_subcommands()[0]->get_name() << " --help` lists what is\n";
+        return carrick::app::kMisconfigured;
+    }
     const PluginCommands commands(app, cli);
     if (words.empty()) {
         std::cout << cli.help() << commands.help();

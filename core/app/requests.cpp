@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <thread>
 
 namespace carrick::app {
@@ -47,8 +48,9 @@ std::string user_name() {
     return user != nullptr && *user != '\0' ? user : "command line";
 }
 
-/// Asks and prints the answer; `done` is said of how many records run again.
-int request(Application& app, const char* kind, const Json& arguments, const char* done) {
+/// Asks and prints the answer; `done` says it to a person.
+int request(Application& app, const char* kind, const Json& arguments,
+            const std::function<std::string(const Json& answer)>& done) {
     if (app.configuration() == nullptr) return kMisconfigured;
     store::EngineRequest request;
     request.kind = kind;
@@ -61,7 +63,7 @@ int request(Application& app, const char* kind, const Json& arguments, const cha
     if (app.options().json)
         std::fputs((answer->pretty() + "\n").c_str(), stdout);
     else if (ok)
-        std::fputs(((*answer)["retried"].dump() + " " + done + "\n").c_str(), stdout);
+        std::fputs((done(*answer) + "\n").c_str(), stdout);
     if (ok) return kOk;
     return report(rejected((*answer)["code"].text(), (*answer)["message"].text()));
 }
@@ -73,7 +75,9 @@ int retry_errors(Application& app, const RetryOptions& options) {
     if (options.id != 0) arguments.set("id", Json(options.id));
     if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
     if (!options.fingerprint.empty()) arguments.set("fingerprint", Json(options.fingerprint));
-    return request(app, "errors.retry", arguments, "records will run again");
+    return request(app, "errors.retry", arguments, [](const Json& answer) {
+        return answer["retried"].dump() + " records will run again";
+    });
 }
 
 int allow_flow(Application& app, const std::string& flow) {
@@ -82,8 +86,9 @@ int allow_flow(Application& app, const std::string& flow) {
     if (!config->flows.contains(flow))
         return report(misconfigured("flows.unknown", "flows.yaml has no flow \"" + flow +
                                                          "\"; `carrick flows` lists them"));
-    return request(app, "flows.allow", Json::object({{"flow", Json(flow)}}),
-                   "records will run again; the flow may go beyond first_run_limit");
+    return request(app, "flows.allow", Json::object({{"flow", Json(flow)}}), [&flow](const Json&) {
+        return "flow " + flow + " may go beyond its first_run_limit";
+    });
 }
 
 }  // namespace carrick::app

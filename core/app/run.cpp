@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 
 namespace carrick::app {
@@ -119,6 +120,23 @@ bool report_holds(engine::Engine& engine) {
     return any;
 }
 
+/// What kept a run that is to end from getting to its end, one line for each message; true when
+/// there is any. What is due within minutes was waited for; this is not.
+bool report_troubles(engine::Engine& engine) {
+    std::map<std::string, std::string> flows;  // message -> flows
+    for (const engine::InstanceStatus& status : engine.status()) {
+        if (!status.trouble || status.hold) continue;
+        std::string& names = flows[status.trouble->message + " (" + status.trouble->code + ")"];
+        const std::string name =
+            status.name.flow + " " + status.name.origin +
+            (status.name.partition.empty() ? std::string() : "/" + status.name.partition);
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    for (const auto& [message, names] : flows)
+        std::fprintf(stderr, "error: %s did not get on: %s\n", names.c_str(), message.c_str());
+    return !flows.empty();
+}
+
 std::int64_t last_run(store::Store& store) {
     Result<std::vector<store::Run>> runs = store.runs(1);
     return runs && !runs->empty() ? runs->front().id : 0;
@@ -173,13 +191,14 @@ int run(Application& app, const RunOptions& options) {
 
     if (end.fatal) return report(*end.fatal);
     const bool held = report_holds(engine);
+    const bool troubled = options.once && finished && report_troubles(engine);
     if (!options.dry_run) {
         Result<std::vector<store::RunTotals>> totals = store.totals(before);
         if (!totals) return report(totals.error());
         printer.line(app.options().json ? totals_json(*totals, config->order).pretty()
                                         : "\n" + totals_table(*totals, config->order));
     }
-    const int code = held || left_out ? kFailed : kOk;
+    const int code = held || left_out || troubled ? kFailed : kOk;
     // Threads are still inside a hung plugin; nothing that they use may be destroyed.
     if (end.hung_calls > 0) std::_Exit(kFailed);
     return code;

@@ -205,6 +205,8 @@ void Instance::take_receipt(const store::Receipt& receipt) {
         if (OpenEntry* entry = open_.at({draft_.errors[i].channel, draft_.errors[i].seq}))
             entry->error_id = receipt.error_ids[i];
     const store::RunCounts counts = std::move(draft_.counts);
+    end_.progressed = end_.progressed || counts.seen + counts.done + counts.written > 0 ||
+                      !counts.skipped.empty();
     draft_ = {};
     if (services_.settings.on_progress) services_.settings.on_progress({name_, counts});
 }
@@ -218,6 +220,7 @@ void Instance::store_failed(const Error& error) {
     // another engine owns the store.
     constexpr Milliseconds kPause{1'000};
     reload_at_ = now() + kPause;
+    end_.trouble = error;
     const bool fenced = error.code == "store.fenced";
     const bool passing = error.error_class == ErrorClass::Transient ||
                          error.error_class == ErrorClass::Throttled || (fenced && !fenced_before_);

@@ -38,6 +38,7 @@ struct Place {
     bool busy = false;
     bool hung = false;
     std::optional<Error> hold;
+    std::optional<Error> trouble;
     std::vector<Mail> mail;
 };
 
@@ -123,11 +124,20 @@ public:
         if (fatal_) return true;
         if (!settings_.once) return false;
         const UtcTime horizon = clock_.now() + settings_.once_patience;
-        return std::all_of(places_.begin(), places_.end(), [&](const Place& place) {
-            if (place.hung) return true;
-            if (place.busy || !place.mail.empty()) return false;
-            return place.hold.has_value() || place.instance->at_rest(horizon);
-        });
+        if (std::any_of(places_.begin(), places_.end(), [](const Place& place) {
+                return !place.hung && (place.busy || !place.mail.empty());
+            }))
+            return false;
+        if (std::all_of(places_.begin(), places_.end(), [&](const Place& place) {
+                return place.hung || place.hold || place.instance->at_rest(horizon);
+            }))
+            return true;
+        // Systems that are down are tried for ever, but not by a run that is to end. In real time:
+        // a clock that runs faster does not make a machine faster.
+        constexpr std::chrono::seconds kLeast{30};
+        const std::chrono::milliseconds patience = std::max<std::chrono::milliseconds>(
+            kLeast, clock_.real_time_for(settings_.once_patience));
+        return std::chrono::steady_clock::now() - progressed_at_ > patience;
     }
 
     void wait_for_work(std::chrono::milliseconds limit) {
@@ -182,7 +192,8 @@ public:
             all.push_back({instance.name(), instance.backlog(), instance.gauge(OpenState::Retrying),
                            instance.gauge(OpenState::Waiting),
                            instance.gauge(OpenState::Failed) + instance.gauge(OpenState::Unknown),
-                           instance.gauge(OpenState::Shadow), place.hold, place.hung});
+                           instance.gauge(OpenState::Shadow), place.hold, place.hung,
+                           place.trouble});
         }
         return all;
     }
@@ -309,6 +320,8 @@ private:
     }
 
     void settle(Place& place, const StepEnd& end) {
+        if (end.progressed) progressed_at_ = std::chrono::steady_clock::now();
+        if (end.trouble || end.progressed) place.trouble = end.trouble;
         if (end.fatal) {
             fatal_ = end.fatal;
             work_.notify_all();
@@ -421,6 +434,7 @@ private:
     std::size_t turn_ = 0;
     std::set<std::int64_t> requests_;  // taken up and not answered
     std::optional<Error> fatal_;
+    std::chrono::steady_clock::time_point progressed_at_ = std::chrono::steady_clock::now();
     std::atomic<bool> stopping_{false};
 };
 

@@ -25,6 +25,7 @@ struct InstanceStatus {
     std::int64_t shadow = 0;
     std::optional<Error> hold;  ///< why it stands still; empty = it runs
     bool hung = false;
+    std::optional<Error> trouble;  ///< what it tries again later, as of its last attempt
 };
 
 /// A plugin call that has run too long, as the watchdog sees it.
@@ -57,7 +58,7 @@ public:
     /// can. Work that is runnable already answers now().
     [[nodiscard]] std::optional<UtcTime> next_wakeup();
     /// `--once` is finished: every stream has been idle, nothing is ready or running, and no retry
-    /// comes due within the patience.
+    /// comes due within the patience; or nothing has got on for as long as the patience.
     [[nodiscard]] bool finished();
     /// Blocks until something may be runnable, `stop` was called, or the real time has passed.
     void wait_for_work(std::chrono::milliseconds limit);

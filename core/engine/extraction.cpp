@@ -95,6 +95,7 @@ void Instance::extract(Stream& stream) {
     }
     const std::string checkpoint = draft_.checkpoint->text;
     if (!flush("engine.before_page_commit", "engine.after_page_commit")) return;
+    end_.progressed = true;
     stream.checkpoint = checkpoint;
     stream.next_at = next_at;
     stream.tries = 0;
@@ -103,6 +104,7 @@ void Instance::extract(Stream& stream) {
 
 void Instance::stream_failed(Stream& stream, const Error& error) {
     using errors::Remedy;
+    end_.trouble = error;
     const Remedy remedy = errors::remedy_for(error.error_class);
     const UtcTime at = now();
     log::warning("stream failed", {{"flow", Json(name_.flow)},

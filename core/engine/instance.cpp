@@ -80,6 +80,7 @@ void Instance::prepare_with_references() {
     if (call_was_abandoned() || stopping()) return;
     if (!prepared &&
         errors::remedy_for(prepared.error().error_class) == errors::Remedy::RetryLater) {
+        end_.trouble = prepared.error();
         prepare_at_ = now() + flow_.retry.delay_without_end(++prepare_tries_, prepared.error(),
                                                             services_.random);
         log::warning("settings not resolved yet", {{"flow", Json(name_.flow)},
@@ -94,6 +95,7 @@ void Instance::prepare_with_references() {
         if (prepared) {
             prepare_at_ = {};
             prepare_tries_ = 0;
+            end_.progressed = true;
             return settle_earlier_hold();
         }
         std::swap(partition_, resolved);
@@ -523,7 +525,8 @@ Result<void> Instance::end_run() {
     if (!flush()) return transient("engine.commit", "the end of a run could not be stored");
     if (run_ == 0) return {};
     run_ = 0;
-    if (flow_.first_run_limit && !first_run_passed_ && written_ever_ > 0) {
+    // A pause between two pages of the first backlog, a hold or a stop does not end a first run.
+    if (flow_.first_run_limit && !first_run_passed_ && written_ever_ > 0 && caught_up_) {
         first_run_passed_ = true;
         return services_.store.cache_put(kFirstRunCache,
                                          name_.flow + '/' + name_.origin + '/' + name_.partition,
@@ -538,6 +541,13 @@ void Instance::update_gauges() {
     // What stands behind another version of its key is ready, but cannot run: it must not count as
     // backlog, or a lost answer that waits for a person would stop the intake.
     gauges_[static_cast<std::size_t>(OpenState::Ready)] = static_cast<std::int64_t>(open_.ready());
+    caught_up_ =
+        open_.ready() == 0 && !input_waits() &&
+        std::all_of(streams_.begin(), streams_.end(),
+                    [](const Stream& stream) { return stream.idle_once; }) &&
+        std::all_of(inputs_.begin(), inputs_.end(), [](const std::unique_ptr<Input>& input) {
+            return input->producer == nullptr || input->producer->caught_up_.load();
+        });
 }
 
 bool Instance::abandon(std::uint64_t call) {

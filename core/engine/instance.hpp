@@ -49,6 +49,8 @@ struct StepEnd {
     std::optional<Error> hold_instance;
     std::optional<Error> hold_flow;
     std::optional<Error> fatal;
+    std::optional<Error> trouble;  ///< what is tried again later, last of all
+    bool progressed = false;       ///< something was read or settled
     std::vector<std::pair<store::InstanceNumber, store::Position>> woken;
 };
 
@@ -271,6 +273,9 @@ private:
     std::vector<Stream> streams_;
     OpenRecords open_;
     std::unordered_map<std::string, std::string> error_keys_;  // key -> code of its open error
+
+    /// Everything that its sources have found by now has been worked off.
+    std::atomic<bool> caught_up_{false};
 
     // The commit under construction.
     store::Commit draft_;

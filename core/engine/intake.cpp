@@ -34,12 +34,14 @@ void Instance::intake() {
 
     const std::size_t limit =
         std::min(services_.settings.page, flow_.max_open - std::min(flow_.max_open, open_.ready()));
+    // Where the channel ended before the read: what is appended meanwhile is read next time.
+    const store::Seq end = chosen->channel_end();
     Result<std::vector<store::StoredRecord>> page =
         services_.store.read_channel(chosen->channel, chosen->read_to.load(), limit);
     if (!page) return store_failed(page.error());
     if (page->empty()) {
         // Rows that every consumer had settled were freed: nothing is left up to the end.
-        chosen->read_to = chosen->goal = chosen->channel_end();
+        chosen->read_to = chosen->goal = end;
         return;
     }
 

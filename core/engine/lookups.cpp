@@ -141,8 +141,10 @@ LookupAnswers run_lookups(const std::vector<CompiledLookup>& lookups,
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 
         const Collector collected = ask(lookup, keys, context);
+        // An ambiguous answer is a mistake that somebody is about to mend.
         for (const auto& [key, body] : collected.found)
-            cache.put(lookup.cache_key + key, body, now);
+            if (body.find("\"ambiguous\"") == std::string::npos)
+                cache.put(lookup.cache_key + key, body, now);
         for (const std::size_t i : asking) {
             plugin_host::LookupResult& result = answers.results[i];
             if (const auto found = collected.found.find(result.key);

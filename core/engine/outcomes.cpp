@@ -187,6 +187,7 @@ void Instance::retry_later(OpenEntry& entry, const Error& error, Stage stage) {
         return to_error_queue(
             entry, error, stage,
             error.code == "engine.unknown_outcome" ? OpenState::Unknown : OpenState::Failed);
+    end_.trouble = error;
     entry.stage = stage_name(stage);
     entry.reason = error.code;
     entry.look_again_at = now() + *delay;
@@ -233,6 +234,12 @@ void Instance::add_error(const OpenEntry* entry, const Error& error, std::string
         row.value = entry->record.value;
         row.due = entry->record.due;
         row.tries = entry->tries;
+    }
+    // One open error a record: the earlier one has nothing left to say.
+    if (entry != nullptr && error_keys_.contains(row.key)) {
+        std::erase_if(draft_.errors,
+                      [&](const store::ErrorRow& other) { return other.key == row.key; });
+        draft_.resolve_key_errors.emplace_back(row.key, "failed again");
     }
     error_keys_[row.key] = row.code;
     draft_.errors.push_back(std::move(row));

@@ -47,6 +47,34 @@ Error wrong_architecture(const std::filesystem::path& file, const std::string& t
                              machine_name(kOurMachine) + "; build the plugin for this machine");
 }
 
+/// A half-copied library would be mapped beyond its end, and the first touch there ends the
+/// program.
+Result<void> check_whole(const std::filesystem::path& file, std::ifstream& stream,
+                         const Elf64_Ehdr& header) {
+    std::error_code failed;
+    const std::uint64_t size = std::filesystem::file_size(file, failed);
+    if (failed) return not_a_library(file, failed.message());
+    const auto fits = [size](std::uint64_t offset, std::uint64_t length) {
+        return offset <= size && length <= size - offset;
+    };
+    const auto cut = [&] { return not_a_library(file, "cut short; copy it again, whole"); };
+    if (header.e_phentsize != sizeof(Elf64_Phdr) ||
+        !fits(header.e_phoff, std::uint64_t{header.e_phnum} * sizeof(Elf64_Phdr)) ||
+        !fits(header.e_shoff, std::uint64_t{header.e_shnum} * header.e_shentsize))
+        return cut();
+    stream.clear();
+    stream.seekg(static_cast<std::streamoff>(header.e_phoff));
+    for (unsigned i = 0; i < header.e_phnum; ++i) {
+        std::array<char, sizeof(Elf64_Phdr)> bytes{};
+        stream.read(bytes.data(), bytes.size());
+        if (!stream) return cut();
+        Elf64_Phdr segment{};
+        std::memcpy(&segment, bytes.data(), bytes.size());
+        if (!fits(segment.p_offset, segment.p_filesz)) return cut();
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> check_library_file(const std::filesystem::path& file) {
@@ -69,6 +97,7 @@ Result<void> check_library_file(const std::filesystem::path& file) {
         return wrong_architecture(file, machine_name(header.e_machine));
     if (header.e_ident[EI_CLASS] != ELFCLASS64) return wrong_architecture(file, "a 32-bit machine");
     if (header.e_type != ET_DYN) return not_a_library(file, "an ELF file, but no shared library");
+    if (Result<void> whole = check_whole(file, stream, header); !whole) return whole;
     return {};
 }
 

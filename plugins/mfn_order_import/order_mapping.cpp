@@ -136,11 +136,11 @@ private:
 
     bool has_item(const char* key, const std::string& item, const Money& amount) {
         if (!item.empty()) return true;
-        fail(misconfigured("order.item_setting",
-                           "order " + order_.id.text + ": " + amount.text() +
-                               " need the setting items." + std::string(key) +
-                               ", which is missing; name a NetSuite item there",
-                           "items." + std::string(key)));
+        fail(rejected("order.item_setting",
+                      "order " + order_.id.text + ": " + amount.text() +
+                          " need the setting items." + std::string(key) +
+                          ", which is missing; name a NetSuite item there and retry",
+                      "items." + std::string(key)));
         return false;
     }
 
@@ -200,11 +200,11 @@ Result<Json> to_sales_order(const Order& order, const OrderReferences& reference
     const Money discount = builder.total_discount();
     if (settings.discount_per_order && !discount.is_zero()) {
         if (settings.items.discount.empty())
-            return misconfigured("order.item_setting",
-                                 "order " + order.id.text + ": " + discount.text() +
-                                     " need the setting items.discount, which is missing; name a "
-                                     "NetSuite discount item there",
-                                 "items.discount");
+            return rejected("order.item_setting",
+                            "order " + order.id.text + ": " + discount.text() +
+                                " need the setting items.discount, which is missing; name a "
+                                "NetSuite discount item there and retry",
+                            "items.discount");
         result.set("discountItem", reference(settings.items.discount));
         result.set("discountRate", Json(discount.amount()));
     }

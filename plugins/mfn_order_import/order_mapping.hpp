@@ -25,7 +25,8 @@ struct OrderReferences {
 /// Units    the order's currency; amounts are net of tax, Amazon's tax is a line of its own.
 /// Errors   Rejected     `order.unknown_sku`, `order.currency`, `order.tax_not_configured`,
 ///                       `order.address_length`; SKUs that fit several items are refused before.
-///          Misconfigured `order.item_setting`: an amount has no item; the message gives the key.
+///          Rejected     `order.item_setting`: an amount has no item; the message gives the key.
+///                       Other orders do without it, so it stops none but this.
 /// Source   Orders API 2026-01-01; NetSuite record catalogue, salesOrder.
 [[nodiscard]] Result<Json> to_sales_order(const Order& order, const OrderReferences& references,
                                           const OrderSettings& settings,

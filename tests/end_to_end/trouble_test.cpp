@@ -21,7 +21,7 @@ TEST_CASE("faults of the wire cost time and nothing else", "[end_to_end][faults]
     for (const char* profile : {"rough", "storm", "lost_answers"}) {
         INFO(profile);
         World world(200, {"--faults", profile});
-        world.cross();
+        world.carrick({"run", "--once"});
         world.post("/faults", Json::object({{"profile", "none"}}));
         // Under a storm some orders use up their tries within minutes; they wait for a word.
         for (const char* flow : {"mfn_customers", "mfn_orders"})
@@ -121,11 +121,64 @@ TEST_CASE("a first run that would write more than its limit stops and asks",
     CHECK(ended.err.find("first_run_limit") != std::string::npos);
     // Three for each of ten marketplaces at most.
     CHECK(world.sales_orders() <= before + 30);
+    // Starting again is no permission.
+    const int stopped_at = world.sales_orders();
+    CHECK(world.carrick({"run", "--once"}).code == 1);
+    CHECK(world.sales_orders() == stopped_at);
     const Ended allowed = world.carrick({"flows", "allow", "mfn_orders"});
     INFO(allowed.out + allowed.err);
     CHECK(allowed.code == 0);
     world.cross();
     world.must_add_up();
+}
+
+TEST_CASE("a misspelled option runs nothing", "[end_to_end][safety]") {
+    World world(20);
+    const std::string before = world.documents();
+    const Ended ended = world.carrick({"run", "--dryrun", "--once"});
+    CHECK(ended.code == 2);
+    CHECK(ended.err.find("\"--dryrun\" is not known here") != std::string::npos);
+    CHECK(world.documents() == before);
+    CHECK(world.carrick({"validate", "--bogus"}).code == 2);
+    CHECK(world.carrick({"flows", "bogus"}).code == 2);
+}
+
+TEST_CASE("an order that fails again has one open error, not two", "[end_to_end][errors]") {
+    World world(300, {"--unknown-skus", "20"});
+    world.cross();
+    world.advance(std::chrono::hours(240));
+    world.cross();
+    std::map<std::string, int> open;
+    const Json listed = errors(world);
+    for (const Json& error : listed.items()) ++open[error["key"].text()];
+    CHECK(open.size() > 3);
+    for (const auto& [key, count] : open) {
+        INFO(key);
+        CHECK(count == 1);
+    }
+}
+
+TEST_CASE("a charge that has no item in the settings fails its own order only",
+          "[end_to_end][errors]") {
+    World world(500);
+    world.replace("    gift_wrap: Amazon Gift Wrap\n", "");
+    const auto counts = world.cross();
+    CHECK(counts.at("mfn_orders").at("failed") > 0);
+    CHECK(counts.at("mfn_orders").at("written") > 150);
+    const Json open = errors(world);
+    CHECK(open.items()[0]["code"].text() == "order.item_setting");
+    CHECK(open.items()[0]["field"].text() == "items.gift_wrap");
+}
+
+TEST_CASE("a run that is to end does so although a system is down, and says which",
+          "[end_to_end][faults]") {
+    World world(20);
+    world.replace("${env:CARRICK_AMAZON_URL}", "http://127.0.0.1:9");
+    const Ended ended = world.carrick({"run", "--once"});
+    CHECK(ended.code == 1);
+    INFO(ended.err.substr(ended.err.size() > 2'000 ? ended.err.size() - 2'000 : 0));
+    CHECK(ended.err.find("did not get on") != std::string::npos);
+    CHECK(ended.err.find("127.0.0.1") != std::string::npos);
 }
 
 TEST_CASE("validate shows every broken expression with its place, and nothing runs",

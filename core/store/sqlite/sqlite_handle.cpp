@@ -20,7 +20,7 @@ Error error_of(int code, std::string_view doing, std::string_view detail) {
         case SQLITE_NOTADB:
             return bug("store.corrupt",
                        what +
-                           "; restore the latest backup (`carrick restore`) and keep this file "
+                           "; restore the latest backup and keep this file "
                            "as evidence");
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:

@@ -65,7 +65,20 @@ TEST_CASE("a file that is no library is refused before it is loaded") {
     CHECK_THAT(program.message, Contains("no shared library"));
     const Error cut = load_error(folder.write("cut.so", elf_header(ELFCLASS64, EM_X86_64, ET_DYN)));
     CHECK(cut.code == "plugin.not_a_library");
-    CHECK_THAT(cut.message, Contains("the dynamic loader refuses it"));
+    CHECK_THAT(cut.message, Contains("cut short; copy it again, whole"));
+}
+
+TEST_CASE("a half-copied library is refused, mapping it would end the program") {
+    const TempFolder folder;
+    std::ifstream stream(fs::path(TEST_HANDSHAKES) / "right.so", std::ios::binary);
+    std::stringstream whole;
+    whole << stream.rdbuf();
+    for (const std::size_t quarters : {1U, 2U, 3U}) {
+        const std::string half = whole.str().substr(0, whole.str().size() * quarters / 4);
+        const Error error = load_error(folder.write("half.so", half));
+        CHECK(error.code == "plugin.not_a_library");
+        CHECK_THAT(error.message, Contains("cut short; copy it again, whole"));
+    }
 }
 
 TEST_CASE("a library for another machine is refused by both names") {

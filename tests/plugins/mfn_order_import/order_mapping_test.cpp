@@ -240,7 +240,7 @@ TEST_CASE("an SKU without an item is refused with the name that was looked for",
     CHECK_THAT(json.error().message, Contains("\"LOST-AND-FOUND\" for SKU \"LOST\""));
 }
 
-TEST_CASE("an amount without an item stops the flow and names the setting", "[sales_order]") {
+TEST_CASE("an amount without an item fails its order and names the setting", "[sales_order]") {
     struct Row {
         const char* item;
         Json order;
@@ -260,7 +260,7 @@ TEST_CASE("an amount without an item stops the flow and names the setting", "[sa
         INFO(row.item);
         const Result<Json> json = map(row.order, without_item(row.item));
         REQUIRE_FALSE(json);
-        CHECK(json.error().error_class == ErrorClass::Misconfigured);
+        CHECK(json.error().error_class == ErrorClass::Rejected);
         CHECK(json.error().code == "order.item_setting");
         CHECK(json.error().field == std::string("items.") + row.item);
     }
