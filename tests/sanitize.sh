@@ -2,9 +2,11 @@
 # The suite under sanitizers.
 #   tests/sanitize.sh asan    AddressSanitizer + UndefinedBehaviorSanitizer, everything
 #   tests/sanitize.sh tsan    ThreadSanitizer, what runs on several threads
+# Further arguments go to ctest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 preset=${1:-asan}
+[ $# -eq 0 ] || shift
 scripts/install-dependencies.sh test
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
@@ -14,8 +16,8 @@ rm -f "build-$preset.log"
 if [ "$preset" = tsan ]; then
   mapfile -t targets < tests/tsan-targets.txt
   cmake --build --preset tsan --target "${targets[@]}"
-  ctest --test-dir build/tsan --output-on-failure --parallel "$(nproc)" -R "^($(IFS='|'; echo "${targets[*]}")):"
+  ctest --test-dir build/tsan --output-on-failure --parallel "$(nproc)" -R "^($(IFS='|'; echo "${targets[*]}")):" "$@"
 else
   cmake --build --preset "$preset"
-  ctest --test-dir "build/$preset" --output-on-failure --parallel "$(nproc)" -LE no_sanitizer
+  ctest --test-dir "build/$preset" --output-on-failure --parallel "$(nproc)" -LE no_sanitizer "$@"
 fi

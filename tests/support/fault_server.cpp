@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -162,6 +163,8 @@ FaultServer::~FaultServer() {
 }
 
 void FaultServer::listen() {
+    // Both ends live in this process; a peer that goes away is what is being tested.
+    std::signal(SIGPIPE, SIG_IGN);
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     require(listener_ >= 0, "no socket");
     sockaddr_in address{};
