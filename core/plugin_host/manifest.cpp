@@ -98,7 +98,7 @@ bool is_duration(std::string_view text) {
 class ManifestParser {
 public:
     ManifestParser(const Json& json, Problems& problems)
-        : json_(json), problems_(problems), top_(json, "", kManifestKeys, problems) {}
+        : problems_(problems), top_(json, "", kManifestKeys, problems) {}
 
     Manifest read() {
         identity();
@@ -383,7 +383,6 @@ private:
         all.push_back(std::move(one));
     }
 
-    const Json& json_;
     Problems& problems_;
     ObjectReader top_;
     Manifest manifest_;

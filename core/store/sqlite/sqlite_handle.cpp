@@ -18,10 +18,9 @@ Error error_of(int code, std::string_view doing, std::string_view detail) {
             return transient("store.io", what + "; nothing was written, look at its disk");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return bug("store.corrupt",
-                       what +
-                           "; restore the latest backup and keep this file "
-                           "as evidence");
+            return bug("store.corrupt", what +
+                                            "; restore the latest backup and keep this file "
+                                            "as evidence");
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
         case SQLITE_READONLY:
