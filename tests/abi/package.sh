@@ -4,6 +4,9 @@
 #   package.sh <cmake> <build folder> <examples/hello_flow>
 # Then once more with RapidJSON out of sight: the C part must need nothing.
 set -eu
+# The one build tool that our list of packages has; without it CMake looks for make.
+CMAKE_GENERATOR=Ninja
+export CMAKE_GENERATOR
 cmake=$1
 build=$2
 example=$3
