@@ -151,20 +151,24 @@ private:
     };
     using Outcomes = std::vector<std::optional<plugin_host::Outcome>>;
 
-    // instance.cpp
+    // preparation.cpp
     [[nodiscard]] Result<void> compile();
     [[nodiscard]] Result<void> make_plugin();
     void prepare_with_references();
+    [[nodiscard]] Json create_config() const;
+
+    // loading.cpp
+    void load_entries(store::InstanceState& state);
+    void reload();
+
+    // instance.cpp
     void run_step();
     void wake_due();
     void schedule_wait(OpenEntry& entry);
-    void load_entries(store::InstanceState& state);
-    void reload();
     void update_gauges();
     [[nodiscard]] bool output_has_room() const;
     [[nodiscard]] bool input_waits() const;
     [[nodiscard]] bool wants_to_close_run(UtcTime now) const;
-    [[nodiscard]] Json create_config() const;
     [[nodiscard]] UtcTime now() const { return services_.clock.now(); }
     [[nodiscard]] bool stopping() const { return services_.stopping.load(); }
     [[nodiscard]] const ConnectionSpec* connection(std::string_view role) const;
