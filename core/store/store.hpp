@@ -117,7 +117,8 @@ struct Link {
 
 enum class ErrorState { Open = 1, Resolved = 2 };
 
-/// A row of the error queue. Never deleted, never edited silently: it is resolved, with how.
+/// A row of the error queue. Never edited silently: it is resolved, with how. An open one is never
+/// deleted, a resolved one by `Store::forget_history`.
 struct ErrorRow {
     std::int64_t id = 0;  ///< given by the store
     InstanceName instance;
@@ -178,6 +179,14 @@ struct Run {
     RunCounts counts;
 };
 
+/// What a commit carried out of a request to the engine, counted in the request's row in the same
+/// transaction: whoever meets the request again knows that it was done.
+struct RequestEffect {
+    std::int64_t id = 0;
+    std::int64_t retried = 0;   ///< records that will run again
+    std::int64_t released = 0;  ///< instances whose hold was settled
+};
+
 /// What one page of work changed. Everything in it becomes true together or not at all.
 struct Commit {
     InstanceNumber instance = 0;
@@ -199,6 +208,7 @@ struct Commit {
     std::vector<ErrorRow> errors;  ///< ids are given in order; see Receipt
     std::vector<std::pair<std::string, std::string>>
         resolve_key_errors;  ///< key, resolution: all open errors of it
+    std::vector<RequestEffect> requests;
     std::int64_t run = 0;
     RunCounts counts;
     bool run_ended = false;
@@ -242,7 +252,9 @@ struct EngineRequest {
     std::string who;
     UtcTime at;
     bool answered = false;
-    std::string answer;  ///< JSON object
+    std::string answer;        ///< JSON object
+    std::int64_t retried = 0;  ///< carried out so far; see RequestEffect
+    std::int64_t released = 0;
 };
 
 struct RunTotals {
@@ -266,6 +278,10 @@ public:
 
     // ---- the one write of the engine ----
     [[nodiscard]] virtual Result<Receipt> commit(const Commit& commit) = 0;
+
+    /// Writes about as much as a page of work does and takes it back: whether commits may be tried
+    /// again after they were refused. Changes nothing that anybody reads. Errors: as `commit`.
+    [[nodiscard]] virtual Result<void> try_write() = 0;
 
     // ---- instances and channels ----
     /// Loads an instance, making it where it is new.
@@ -294,7 +310,8 @@ public:
     [[nodiscard]] virtual Result<std::int64_t> begin_run(InstanceNumber instance,
                                                          std::string_view trigger, UtcTime now) = 0;
     [[nodiscard]] virtual Result<std::vector<Run>> runs(std::size_t limit) = 0;
-    /// Counts since `since_run` (exclusive; 0 = all) and what is open now, per instance.
+    /// Counts since `since_run` (exclusive; 0 = all, forgotten runs included) and what is open now,
+    /// per instance.
     [[nodiscard]] virtual Result<std::vector<RunTotals>> totals(std::int64_t since_run) = 0;
 
     // ---- the error queue ----
@@ -331,6 +348,11 @@ public:
     /// payloads past their expiry. Returns how many records were freed.
     [[nodiscard]] virtual Result<std::int64_t> collect_garbage(UtcTime now,
                                                                Milliseconds retention) = 0;
+    /// Deletes what is settled and older than `before`: up to `limit` each of resolved errors, runs
+    /// that have ended (by a crash too) and answered requests. Open errors stay for ever, and what
+    /// a forgotten run has counted stays in `totals`. Returns how many rows went; 0: no more.
+    [[nodiscard]] virtual Result<std::int64_t> forget_history(UtcTime before,
+                                                              std::size_t limit) = 0;
 };
 
 }  // namespace carrick::store

@@ -54,6 +54,7 @@ public:
         for (const auto& [key, resolution] : commit_.resolve_key_errors)
             resolve_errors(key, resolution);
         for (const ErrorRow& row : commit_.errors) add_error(row);
+        for (const RequestEffect& effect : commit_.requests) note_effect(effect);
         add_to_run();
         for (const auto& [bucket, level] : commit_.bucket_levels) put_bucket(bucket, level);
         write_open_counts();
@@ -291,6 +292,14 @@ private:
             "UPDATE open_record SET error_id = ?4 WHERE consumer = ?1 AND channel = ?2 AND "
             "seq = ?3",
             commit_.instance, row.channel, row.seq, receipt_.error_ids.back());
+    }
+
+    // ---- requests ----
+
+    void note_effect(const RequestEffect& effect) {
+        database_.run(
+            "UPDATE request SET retried = retried + ?2, released = released + ?3 WHERE id = ?1",
+            effect.id, effect.retried, effect.released);
     }
 
     // ---- runs and buckets ----

@@ -53,4 +53,50 @@ Slice purge_payloads(Connection& database, UtcTime now) {
     return {0, purged == kPayloads};
 }
 
+std::int64_t forget_errors(Connection& database, UtcTime before, std::size_t limit) {
+    return database.run(
+        "DELETE FROM error WHERE id IN (SELECT id FROM error WHERE state = 2 AND resolved_at < ?1 "
+        "ORDER BY resolved_at LIMIT ?2)",
+        before.milliseconds(), limit);
+}
+
+std::int64_t forget_runs(Connection& database, UtcTime before, std::size_t limit) {
+    std::vector<std::int64_t> runs;
+    {
+        // A run that a crash cut off has no end; the next run of its instance shows that it is
+        // over.
+        Query found = database.query(
+            "SELECT id FROM run r WHERE started_at < ?1 AND (ended_at BETWEEN 1 AND ?1 - 1 OR "
+            "(ended_at = 0 AND EXISTS (SELECT 1 FROM run n WHERE n.instance = r.instance AND "
+            "n.id > r.id))) ORDER BY started_at LIMIT ?2",
+            before.milliseconds(), limit);
+        while (found.next()) runs.push_back(found.integer(0));
+    }
+    for (const std::int64_t run : runs) {
+        database.run(
+            "INSERT INTO past_run(instance, seen, done, waiting, failed, unknown, written) "
+            "SELECT instance, seen, done, waiting, failed, unknown, written FROM run WHERE id = ?1 "
+            "ON CONFLICT(instance) DO UPDATE SET seen = seen + excluded.seen, "
+            "done = done + excluded.done, waiting = waiting + excluded.waiting, "
+            "failed = failed + excluded.failed, unknown = unknown + excluded.unknown, "
+            "written = written + excluded.written",
+            run);
+        database.run(
+            "INSERT INTO past_skipped(instance, reason, n) SELECT r.instance, s.reason, s.n FROM "
+            "run_skipped s JOIN run r ON r.id = s.run WHERE s.run = ?1 "
+            "ON CONFLICT(instance, reason) DO UPDATE SET n = n + excluded.n",
+            run);
+        database.run("DELETE FROM run_skipped WHERE run = ?1", run);
+        database.run("DELETE FROM run WHERE id = ?1", run);
+    }
+    return static_cast<std::int64_t>(runs.size());
+}
+
+std::int64_t forget_requests(Connection& database, UtcTime before, std::size_t limit) {
+    return database.run(
+        "DELETE FROM request WHERE id IN (SELECT id FROM request WHERE answered = 1 AND at < ?1 "
+        "ORDER BY at LIMIT ?2)",
+        before.milliseconds(), limit);
+}
+
 }  // namespace carrick::store::sqlite

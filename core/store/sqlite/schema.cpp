@@ -228,6 +228,33 @@ CREATE TABLE bucket(
   level TEXT NOT NULL
 ) WITHOUT ROWID;
 )sql"},
+    // Settled history may be forgotten: indexes that find the oldest, and what forgotten runs have
+    // counted. A request knows what was carried out of it before it is answered.
+    Migration{2, R"sql(
+CREATE INDEX error_resolved ON error(resolved_at) WHERE state = 2;
+CREATE INDEX run_started ON run(started_at);
+CREATE INDEX run_by_instance ON run(instance);
+CREATE INDEX request_answered ON request(at) WHERE answered = 1;
+
+CREATE TABLE past_run(
+  instance INTEGER PRIMARY KEY REFERENCES instance(id),
+  seen INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  unknown INTEGER NOT NULL,
+  written INTEGER NOT NULL
+);
+CREATE TABLE past_skipped(
+  instance INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY(instance, reason)
+) WITHOUT ROWID;
+
+ALTER TABLE request ADD COLUMN retried INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE request ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
+)sql"},
 };
 
 std::int64_t version_of(Connection& database) {

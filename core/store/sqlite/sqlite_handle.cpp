@@ -3,19 +3,23 @@
 
 namespace carrick::store::sqlite {
 
-Error error_of(int code, std::string_view doing, std::string_view detail) {
+Error error_of(int code, std::string_view doing, std::string_view detail, std::string_view file) {
     const std::string what = std::string(doing) + ": " + sqlite3_errstr(code) +
                              (detail.empty() ? std::string() : " (" + std::string(detail) + ")");
+    const std::string place = file.empty() ? std::string("its disk") : std::string(file);
     switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return transient("store.busy", what + "; another process holds the database");
         case SQLITE_FULL:
-            return transient("store.full",
-                             what + "; nothing was written, free some space on its disk");
+            return transient("store.full", what + "; free space at " + place +
+                                               "; nothing was written, and nothing is lost");
         case SQLITE_NOMEM: return transient("store.memory", what);
         case SQLITE_IOERR:
-            return transient("store.io", what + "; nothing was written, look at its disk");
+            return transient("store.io",
+                             what + "; look at " + place +
+                                 ": its disk, the space left on it, the limit on the size of "
+                                 "files; nothing was written, and nothing is lost");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return bug("store.corrupt", what +
@@ -34,7 +38,9 @@ Error error_of(int code, std::string_view doing, std::string_view detail) {
 namespace {
 
 [[noreturn]] void fail(sqlite3* database, int code, std::string_view doing) {
-    throw Failure(error_of(code, doing, database == nullptr ? "" : sqlite3_errmsg(database)));
+    const char* file = database == nullptr ? nullptr : sqlite3_db_filename(database, "main");
+    throw Failure(error_of(code, doing, database == nullptr ? "" : sqlite3_errmsg(database),
+                           file == nullptr ? "" : file));
 }
 
 }  // namespace

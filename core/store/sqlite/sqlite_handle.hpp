@@ -31,7 +31,8 @@ private:
 };
 
 /// The house's error for a SQLite result code; `doing` says what was attempted.
-[[nodiscard]] Error error_of(int code, std::string_view doing, std::string_view detail);
+[[nodiscard]] Error error_of(int code, std::string_view doing, std::string_view detail,
+                             std::string_view file = {});
 
 /// SQL that is a literal, so that its address may name the prepared statement.
 struct Sql {

@@ -85,7 +85,8 @@ ErrorRow error_of_row(const Query& row) {
 
 EngineRequest request_of_row(const Query& row) {
     return {row.integer(0),          row.text(1),         row.text(2), row.text(3),
-            UtcTime(row.integer(4)), row.integer(5) != 0, row.text(6)};
+            UtcTime(row.integer(4)), row.integer(5) != 0, row.text(6), row.integer(7),
+            row.integer(8)};
 }
 
 }  // namespace
@@ -213,7 +214,9 @@ std::vector<RunTotals> read_totals(Connection& database, std::int64_t since_run)
     {
         Query row = database.query(
             "SELECT instance, sum(seen), sum(done), sum(waiting), sum(failed), sum(unknown), "
-            "sum(written) FROM run WHERE id > ?1 GROUP BY instance",
+            "sum(written) FROM (SELECT instance, seen, done, waiting, failed, unknown, written "
+            "FROM run WHERE id > ?1 UNION ALL SELECT instance, seen, done, waiting, failed, "
+            "unknown, written FROM past_run WHERE ?1 = 0) GROUP BY instance",
             since_run);
         while (row.next())
             totals[row.integer(0)].counts = {row.integer(1), row.integer(2), {},
@@ -222,8 +225,9 @@ std::vector<RunTotals> read_totals(Connection& database, std::int64_t since_run)
     }
     {
         Query row = database.query(
-            "SELECT r.instance, s.reason, sum(s.n) FROM run_skipped s JOIN run r ON r.id = s.run "
-            "WHERE s.run > ?1 GROUP BY r.instance, s.reason",
+            "SELECT instance, reason, sum(n) FROM (SELECT r.instance, s.reason, s.n FROM "
+            "run_skipped s JOIN run r ON r.id = s.run WHERE s.run > ?1 UNION ALL "
+            "SELECT instance, reason, n FROM past_skipped WHERE ?1 = 0) GROUP BY instance, reason",
             since_run);
         while (row.next()) totals[row.integer(0)].counts.skipped[row.text(1)] = row.integer(2);
     }
@@ -292,15 +296,17 @@ std::optional<ErrorRow> read_error(Connection& database, std::int64_t id) {
 std::vector<EngineRequest> read_pending_requests(Connection& database) {
     std::vector<EngineRequest> requests;
     Query row = database.query(
-        "SELECT id, kind, arguments, who, at, answered, answer FROM request WHERE answered = 0 "
-        "ORDER BY id");
+        "SELECT id, kind, arguments, who, at, answered, answer, retried, released FROM request "
+        "WHERE answered = 0 ORDER BY id");
     while (row.next()) requests.push_back(request_of_row(row));
     return requests;
 }
 
 std::optional<EngineRequest> read_request(Connection& database, std::int64_t id) {
     Query row = database.query(
-        "SELECT id, kind, arguments, who, at, answered, answer FROM request WHERE id = ?1", id);
+        "SELECT id, kind, arguments, who, at, answered, answer, retried, released FROM request "
+        "WHERE id = ?1",
+        id);
     if (!row.next()) return std::nullopt;
     return request_of_row(row);
 }

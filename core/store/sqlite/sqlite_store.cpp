@@ -100,6 +100,24 @@ public:
         });
     }
 
+    [[nodiscard]] Result<void> try_write() override {
+        // About what a page of a thousand records takes. Less would pass on a disk on which the
+        // next page fails again.
+        constexpr std::int64_t kBytes = 2 << 20;
+        return guarded([&] {
+            failpoint::pass("store.before_try");
+            write([&](Connection& database) {
+                database.run(
+                    "INSERT OR REPLACE INTO setting(name, value) VALUES('try', zeroblob(?1))",
+                    kBytes);
+            });
+            // In a transaction of its own: what is deleted where it was inserted is never written.
+            write([](Connection& database) {
+                database.run("DELETE FROM setting WHERE name = 'try'");
+            });
+        });
+    }
+
     // ---- instances and channels ----
 
     [[nodiscard]] Result<InstanceState> load_instance(const InstanceName& name) override {
@@ -338,6 +356,16 @@ public:
                    }) == kEntries) {
             }
             return records;
+        });
+    }
+
+    [[nodiscard]] Result<std::int64_t> forget_history(UtcTime before, std::size_t limit) override {
+        return guarded([&] {
+            return write([&](Connection& database) {
+                return forget_errors(database, before, limit) +
+                       forget_runs(database, before, limit) +
+                       forget_requests(database, before, limit);
+            });
         });
     }
 

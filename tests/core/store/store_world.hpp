@@ -134,6 +134,15 @@ struct OrdersAndConsumer {
     Instance consumer;
 };
 
+inline EngineRequest retry_at(UtcTime time) {
+    EngineRequest request;
+    request.kind = "errors.retry";
+    request.arguments = R"({"id":7})";
+    request.who = "ops";
+    request.at = time;
+    return request;
+}
+
 inline ErrorRow error_row(const std::string& key, const std::string& value = {}, UtcTime due = {}) {
     ErrorRow row;
     row.channel = 1;
