@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -164,6 +165,9 @@ int main(int argc, char** argv) {
     // Only tests set this; a word that cannot be read must not run unarmed and pass.
     if (const char* points = std::getenv("CARRICK_FAILPOINTS"))
         if (!carrick::failpoint::arm_from_text(points)) return carrick::app::kMisconfigured;
+
+    // A file that may not grow any more is an error of the write, as a full disk is, not our end.
+    std::signal(SIGXFSZ, SIG_IGN);
 
     Parsed parsed;
     CLI::App cli("Carrick keeps an Amazon seller account and a NetSuite account in step.",

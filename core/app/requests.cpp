@@ -68,6 +68,20 @@ int request(Application& app, const char* kind, const Json& arguments,
     return report(rejected((*answer)["code"].text(), (*answer)["message"].text()));
 }
 
+std::string released(const Json& answer) {
+    const std::int64_t records = answer["retried"].integer_if().value_or(0);
+    const std::int64_t instances = answer["released"].integer_if().value_or(0);
+    std::string text;
+    if (records > 0)
+        text = records == 1 ? "1 record will run again"
+                            : std::to_string(records) + " records will run again";
+    if (instances > 0)
+        text += (text.empty() ? "" : ", ") +
+                (instances == 1 ? "1 stopped flow instance goes on"
+                                : std::to_string(instances) + " stopped flow instances go on");
+    return text;
+}
+
 }  // namespace
 
 int retry_errors(Application& app, const RetryOptions& options) {
@@ -75,9 +89,7 @@ int retry_errors(Application& app, const RetryOptions& options) {
     if (options.id != 0) arguments.set("id", Json(options.id));
     if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
     if (!options.fingerprint.empty()) arguments.set("fingerprint", Json(options.fingerprint));
-    return request(app, "errors.retry", arguments, [](const Json& answer) {
-        return answer["retried"].dump() + " records will run again";
-    });
+    return request(app, "errors.retry", arguments, released);
 }
 
 int allow_flow(Application& app, const std::string& flow) {

@@ -123,6 +123,10 @@ bool report_holds(engine::Engine& engine) {
 /// What kept a run that is to end from getting to its end, one line for each message; true when
 /// there is any. What is due within minutes was waited for; this is not.
 bool report_troubles(engine::Engine& engine) {
+    const std::optional<Error> outage = engine.store_outage();
+    if (outage)
+        std::fprintf(stderr, "error: no flow got on, because nothing can be stored: %s (%s)\n",
+                     outage->message.c_str(), outage->code.c_str());
     std::map<std::string, std::string> flows;  // message -> flows
     for (const engine::InstanceStatus& status : engine.status()) {
         if (!status.trouble || status.hold) continue;
@@ -134,7 +138,7 @@ bool report_troubles(engine::Engine& engine) {
     }
     for (const auto& [message, names] : flows)
         std::fprintf(stderr, "error: %s did not get on: %s\n", names.c_str(), message.c_str());
-    return !flows.empty();
+    return outage || !flows.empty();
 }
 
 std::int64_t last_run(store::Store& store) {
@@ -180,6 +184,8 @@ int run(Application& app, const RunOptions& options) {
                              : static_cast<int>(engine_keys["workers"].integer_if().value_or(8));
     if (const auto retention = engine_keys["retention"].integer_if())
         runner_settings.retention = Milliseconds(*retention);
+    if (const auto history = engine_keys["history"].integer_if())
+        runner_settings.history = Milliseconds(*history);
     engine::EngineRunner runner(engine, store, clock, runner_settings);
     runner.start();
     log::info("engine started", {{"flows", Json(static_cast<std::int64_t>(config->flows.size()))}});

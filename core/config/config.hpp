@@ -112,7 +112,7 @@ struct EffectiveSettings {
 struct Config {
     std::filesystem::path file;
     Json store;  ///< {"driver": "sqlite", "path": "..."}; paths resolved beside the file
-    /// With defaults filled in: workers, page (numbers); retention, lookup_ttl, schema_ttl,
+    /// With defaults filled in: workers, page (numbers); retention, history, lookup_ttl, schema_ttl,
     /// lookup_wait (milliseconds); books_zone (the `defaults` level's, else "UTC").
     Json engine;
     std::map<std::string, ConnectionConfig> connections;

@@ -21,7 +21,7 @@ constexpr KeySpec kTopKeys[] = {
     {"alerts", false}, {"metrics", false}, {"nodes", false}};
 constexpr KeySpec kStoreKeys[] = {{"driver"}, {"path"}, {"url", false}, {"encryption", false}};
 constexpr KeySpec kSecretsKeys[] = {{"dir"}};
-constexpr KeySpec kEngineKeys[] = {{"workers"},    {"page"},       {"retention"},
+constexpr KeySpec kEngineKeys[] = {{"workers"},    {"page"},       {"retention"},  {"history"},
                                    {"lookup_ttl"}, {"schema_ttl"}, {"lookup_wait"}};
 
 struct DurationDefault {
@@ -29,6 +29,7 @@ struct DurationDefault {
     std::int64_t milliseconds;
 };
 constexpr DurationDefault kEngineDurations[] = {{"retention", 7LL * 86'400'000},
+                                                {"history", 90LL * 86'400'000},
                                                 {"lookup_ttl", 600'000},
                                                 {"schema_ttl", 86'400'000},
                                                 {"lookup_wait", 300'000}};

@@ -125,7 +125,7 @@ bool Instance::has_changes() const {
     if (draft.checkpoint || !draft.append.empty() || !draft.open_settled.empty() ||
         !dirty_.empty() || !draft.attempts_put.empty() || !draft.attempts_settled.empty() ||
         !draft.ledger.empty() || !draft.links.empty() || !draft.errors.empty() ||
-        !draft.resolve_key_errors.empty() || draft.run_ended)
+        !draft.resolve_key_errors.empty() || !draft.requests.empty() || draft.run_ended)
         return true;
     // Rows of other partitions ride along with the next commit; only many of them are worth one of
     // their own, so that retention can free them.
@@ -212,18 +212,21 @@ void Instance::take_receipt(const store::Receipt& receipt) {
 }
 
 void Instance::store_failed(const Error& error) {
-    log::error(
-        "store refused",
-        {{"flow", Json(name_.flow)}, {"code", Json(error.code)}, {"message", Json(error.message)}});
     // Memory and store differ now. Loading again is what a crash would do, and as safe. It also
     // settles a commit whose result was lost: the second one is then fenced, once. Fenced twice,
     // another engine owns the store.
+    if (error.error_class == ErrorClass::Transient || error.error_class == ErrorClass::Throttled) {
+        reload_at_ = now();  // as soon as the outage is over
+        return services_.outage.begin(error);
+    }
+    log::error(
+        "store refused",
+        {{"flow", Json(name_.flow)}, {"code", Json(error.code)}, {"message", Json(error.message)}});
     constexpr Milliseconds kPause{1'000};
     reload_at_ = now() + kPause;
     end_.trouble = error;
     const bool fenced = error.code == "store.fenced";
-    const bool passing = error.error_class == ErrorClass::Transient ||
-                         error.error_class == ErrorClass::Throttled || (fenced && !fenced_before_);
+    const bool passing = fenced && !fenced_before_;
     fenced_before_ = fenced;
     if (!passing) end_.fatal = error;
 }

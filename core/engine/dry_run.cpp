@@ -45,6 +45,8 @@ public:
         return receipt;
     }
 
+    Result<void> try_write() override { return {}; }
+
     Result<InstanceState> load_instance(const InstanceName& name) override {
         const std::lock_guard lock(mutex_);
         Result<std::vector<InstanceName>> known = beneath_.instances();
@@ -205,6 +207,7 @@ public:
         return beneath_.bucket_levels();
     }
     Result<std::int64_t> collect_garbage(UtcTime, Milliseconds) override { return std::int64_t{0}; }
+    Result<std::int64_t> forget_history(UtcTime, std::size_t) override { return std::int64_t{0}; }
 
 private:
     static Error refused() {
@@ -248,6 +251,14 @@ private:
 
 std::unique_ptr<store::Store> make_dry_run_store(store::Store& beneath) {
     return std::make_unique<DryRunStore>(beneath);
+}
+
+bool PlannedDocuments::is_first(const std::string& connection,
+                                const plugin_host::Payload& payload) {
+    const std::string& id = payload.external_id.empty() ? payload.target_id : payload.external_id;
+    if (id.empty()) return true;
+    const std::lock_guard lock(mutex_);
+    return documents_.emplace(connection, payload.write, id).second;
 }
 
 }  // namespace carrick::engine

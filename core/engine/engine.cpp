@@ -19,16 +19,17 @@ namespace {
 
 /// A request that several instances work on; the last one writes the answer.
 struct PendingRequest {
-    std::int64_t id = 0;
-    std::size_t parts = 0;
-    std::int64_t retried = 0;
+    RequestPlan plan;
+    store::RequestEffect effect;  ///< of the parts that are stored
+    std::size_t parts = 1;        ///< unfinished ones; one is the router's own
+    bool refused = false;         ///< the store did not take a part: the request is read again
+    bool hung = false;            ///< a part could not be given to its instance
 };
 
 /// What others want of an instance, done by the thread that runs it.
 struct Mail {
     std::vector<store::Position> woken;
     RequestPart part;
-    std::string resolution;
     std::shared_ptr<PendingRequest> request;  // shared by the instances that it is about
     bool allow_first_run = false;
 };
@@ -52,7 +53,8 @@ public:
           random_(random),
           settings_(std::move(settings)),
           lookups_(settings_.lookup_ttl),
-          schemas_(store, settings_.schema_ttl) {}
+          schemas_(store, settings_.schema_ttl),
+          outage_(store, clock) {}
 
     Result<void> open() {
         if (Result<void> made = make_instances(); !made) return made;
@@ -69,6 +71,7 @@ public:
     }
 
     bool step() {
+        if (stopping_ || !outage_.passes()) return false;
         std::vector<Mail> mail;
         Place* place = nullptr;
         bool held = false;
@@ -83,19 +86,15 @@ public:
         }
         work_.notify_one();  // there may be more than this thread takes
 
-        std::int64_t retried = 0;
         for (const Mail& item : mail) {
             for (const store::Position& position : item.woken) place->instance->wake(position);
             if (item.allow_first_run) place->instance->allow_first_run();
-            if (item.request) retried += place->instance->retry(item.part, item.resolution);
+            if (item.request)
+                finish_part(*item.request,
+                            place->instance->carry_out(item.request->effect.id, item.part,
+                                                       item.request->plan.resolution));
         }
-        StepEnd end;
-        if (held)
-            place->instance->commit_changes();
-        else
-            end = place->instance->step();
-        for (const Mail& item : mail)
-            if (item.request) answer_part(*item.request, retried);
+        const StepEnd end = held ? place->instance->commit_changes() : place->instance->step();
 
         {
             const std::lock_guard lock(mutex_);
@@ -107,6 +106,7 @@ public:
     }
 
     std::optional<UtcTime> next_wakeup() {
+        if (const std::optional<UtcTime> next_try = outage_.next_try()) return next_try;
         const std::lock_guard lock(mutex_);
         const UtcTime now = clock_.now();
         std::optional<UtcTime> earliest;
@@ -124,11 +124,11 @@ public:
         if (fatal_) return true;
         if (!settings_.once) return false;
         const UtcTime horizon = clock_.now() + settings_.once_patience;
-        if (std::any_of(places_.begin(), places_.end(), [](const Place& place) {
-                return !place.hung && (place.busy || !place.mail.empty());
-            }))
-            return false;
-        if (std::all_of(places_.begin(), places_.end(), [&](const Place& place) {
+        if (any_busy()) return false;
+        const bool mail = std::any_of(places_.begin(), places_.end(), [](const Place& place) {
+            return !place.hung && !place.mail.empty();
+        });
+        if (!mail && std::all_of(places_.begin(), places_.end(), [&](const Place& place) {
                 return place.hung || place.hold || place.instance->at_rest(horizon);
             }))
             return true;
@@ -147,6 +147,8 @@ public:
     }
 
     Result<void> poll_requests() {
+        // An answer could not be stored now; the requests stay where they are.
+        if (outage_.error()) return {};
         Result<std::vector<store::EngineRequest>> pending = store_.pending_requests();
         if (!pending) return pending.error();
         for (const store::EngineRequest& request : *pending) {
@@ -154,14 +156,10 @@ public:
                 const std::lock_guard lock(mutex_);
                 if (!requests_.insert(request.id).second) continue;  // instances are at it
             }
-            Result<RequestPlan> plan = plan_request(store_, request);
-            if (!plan) {
-                if (Result<void> answered = answer(request.id, failure_answer(plan.error()));
-                    !answered)
-                    return answered;
-                continue;
+            if (Result<void> taken_up = take_up(request); !taken_up) {
+                give_back(request.id);
+                return taken_up;
             }
-            if (Result<void> routed = route(request, *plan); !routed) return routed;
         }
         return {};
     }
@@ -207,6 +205,18 @@ public:
         return calls;
     }
 
+    std::optional<Error> store_outage() { return outage_.error(); }
+
+    bool quiet() {
+        if (outage_.error()) return false;
+        const std::lock_guard lock(mutex_);
+        const UtcTime now = clock_.now();
+        return !any_busy() && std::none_of(places_.begin(), places_.end(), [&](const Place& place) {
+            return !place.hung &&
+                   (!place.mail.empty() || (!place.hold && place.instance->plan(now).runnable));
+        });
+    }
+
     bool abandon_call(const CallInProgress& call) {
         Place& place = places_[call.instance];
         // The instance's own lock first: its thread may be committing in the middle of the call.
@@ -231,8 +241,8 @@ public:
 
 private:
     Result<void> make_instances() {
-        const Services services{store_,   clock_,   random_, settings_,
-                                lookups_, schemas_, shadow_, stopping_};
+        const Services services{store_,   clock_,  random_,  settings_, lookups_,
+                                schemas_, shadow_, planned_, outage_,   stopping_};
         for (const FlowSpec& flow : settings_.flows)
             for (const PartitionSpec& partition : flow.partitions) {
                 Place& place = places_.emplace_back();
@@ -353,16 +363,44 @@ private:
                                     {"message", Json(error.message)}});
     }
 
-    Result<void> route(const store::EngineRequest& request, const RequestPlan& plan) {
-        if (!plan.allow_flow.empty())
+    [[nodiscard]] bool any_busy() const {  // with mutex_ held
+        return std::any_of(places_.begin(), places_.end(),
+                           [](const Place& place) { return !place.hung && place.busy; });
+    }
+
+    // ---- requests: none is forgotten before all that it asks for is stored and answered ----
+
+    Result<void> take_up(const store::EngineRequest& request) {
+        Result<RequestPlan> plan = plan_request(store_, request);
+        if (!plan) {
+            // What the store refused for now says nothing about the request.
+            if (plan.error().error_class == ErrorClass::Transient) return plan.error();
+            return answer(request.id, failure_answer(plan.error()));
+        }
+        if (!plan->allow_flow.empty())
             if (Result<void> put =
-                    store_.cache_put(kFirstRunCache, plan.allow_flow, "allowed", clock_.now());
+                    store_.cache_put(kFirstRunCache, plan->allow_flow, "allowed", clock_.now());
                 !put)
                 return put;
         auto pending = std::make_shared<PendingRequest>();
-        pending->id = request.id;
-        bool hung = false;
-        bool routed = false;  // once the lock is gone a worker may have answered already
+        pending->plan = std::move(*plan);
+        pending->effect = {request.id, request.retried, request.released};
+        // Records of flows that this engine does not run: nobody else would see to them.
+        for (const auto& [name, part] : pending->plan.parts) {
+            if (find_instance(name) != nullptr) continue;
+            Result<store::RequestEffect> done = carry_out_in_store(
+                store_, request.id, name, part, pending->plan.resolution, clock_.now());
+            if (!done) return done.error();
+            pending->effect.retried += done->retried;
+            pending->effect.released += done->released;
+        }
+        hand_out(pending);
+        finish_part(*pending, store::RequestEffect{request.id, 0, 0});
+        return {};
+    }
+
+    void hand_out(const std::shared_ptr<PendingRequest>& pending) {
+        const RequestPlan& plan = pending->plan;
         {
             const std::lock_guard lock(mutex_);
             for (Place& place : places_) {
@@ -373,50 +411,54 @@ private:
                 const bool allowed = plan.allow_flow == name.flow;
                 if (part == plan.parts.end() && !of_flow && !allowed) continue;
                 if (place.hung) {
-                    hung = true;
+                    pending->hung = true;
                     continue;
                 }
                 Mail mail;
                 if (part != plan.parts.end()) mail.part = part->second;
                 mail.allow_first_run = allowed;
-                mail.resolution = plan.resolution;
                 mail.request = pending;
                 ++pending->parts;
-                routed = true;
                 if (of_flow || allowed || mail.part.release) place.hold.reset();
                 place.mail.push_back(std::move(mail));
             }
         }
         work_.notify_all();
-        if (routed) return {};
-        if (!hung && !plan.parts.empty()) {
-            // The records belong to flows that this engine does not run.
-            Result<std::string> done = execute_request(store_, request, clock_.now());
-            return answer(request.id, done ? *done : failure_answer(done.error()));
-        }
-        return answer(request.id, hung ? failure_answer(bug(
-                                             "engine.hung_plugin",
-                                             "the instance is inside a plugin call that does not "
-                                             "end; restart the engine"))
-                                       : success_answer(0));
     }
 
-    void answer_part(PendingRequest& request, std::int64_t retried) {
-        bool last = false;
+    void finish_part(PendingRequest& request, const std::optional<store::RequestEffect>& done) {
         {
             const std::lock_guard lock(mutex_);
-            request.retried += retried;
-            last = --request.parts == 0;
+            if (done) {
+                request.effect.retried += done->retried;
+                request.effect.released += done->released;
+            } else {
+                request.refused = true;
+            }
+            if (--request.parts > 0) return;
         }
-        if (!last) return;
-        if (Result<void> answered = answer(request.id, success_answer(request.retried)); !answered)
-            log::error("request not answered", {{"code", Json(answered.error().code)}});
+        // The last one is alone with it from here on.
+        if (request.refused) return give_back(request.effect.id);
+        const bool nothing = request.effect.retried + request.effect.released == 0;
+        const std::string text =
+            request.hung && nothing
+                ? failure_answer(bug("engine.hung_plugin",
+                                     "the instance is inside a plugin call that does not end; "
+                                     "restart the engine"))
+                : answer_for(request.plan, request.effect);
+        if (Result<void> answered = answer(request.effect.id, text); !answered)
+            log::warning("request not answered yet", {{"code", Json(answered.error().code)}});
+    }
+
+    /// It is taken up again with the next poll.
+    void give_back(std::int64_t id) {
+        const std::lock_guard lock(mutex_);
+        requests_.erase(id);
     }
 
     Result<void> answer(std::int64_t id, const std::string& text) {
         Result<void> answered = store_.answer_request(id, text);
-        const std::lock_guard lock(mutex_);
-        requests_.erase(id);
+        give_back(id);
         return answered;
     }
 
@@ -427,6 +469,8 @@ private:
     LookupCache lookups_;
     SchemaCache schemas_;
     ShadowDocuments shadow_;
+    PlannedDocuments planned_;
+    StoreOutage outage_;
 
     std::mutex mutex_;  // everything below, and who runs which instance
     std::condition_variable work_;
@@ -479,6 +523,12 @@ std::vector<CallInProgress> Engine::calls_in_progress() {
 }
 void Engine::cancel_call(const CallInProgress& call) {
     impl_->cancel_call(call);
+}
+std::optional<Error> Engine::store_outage() {
+    return impl_->store_outage();
+}
+bool Engine::quiet() {
+    return impl_->quiet();
 }
 bool Engine::abandon_call(const CallInProgress& call) {
     return impl_->abandon_call(call);

@@ -58,7 +58,8 @@ public:
     /// can. Work that is runnable already answers now().
     [[nodiscard]] std::optional<UtcTime> next_wakeup();
     /// `--once` is finished: every stream has been idle, nothing is ready or running, and no retry
-    /// comes due within the patience; or nothing has got on for as long as the patience.
+    /// comes due within the patience; or nothing has got on for as long as the patience (a system,
+    /// or the store, is out of reach).
     [[nodiscard]] bool finished();
     /// Blocks until something may be runnable, `stop` was called, or the real time has passed.
     void wait_for_work(std::chrono::milliseconds limit);
@@ -74,6 +75,11 @@ public:
     Result<void> close();
 
     [[nodiscard]] std::vector<InstanceStatus> status();
+    /// Why the store takes no commits; while there is a reason, nothing runs. Nothing is lost: all
+    /// goes on where it was, by itself, when the store is well again.
+    [[nodiscard]] std::optional<Error> store_outage();
+    /// Nothing runs and nothing could run now: a moment for what is not urgent.
+    [[nodiscard]] bool quiet();
     /// The reason why the engine as a whole must end (its store was taken over), if there is one.
     [[nodiscard]] std::optional<Error> fatal();
 

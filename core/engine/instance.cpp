@@ -126,7 +126,6 @@ Plan Instance::plan(UtcTime at) const {
 }
 
 StepEnd Instance::step() {
-    end_ = {};
     try {
         run_step();
     } catch (const std::exception& problem) {
@@ -137,7 +136,7 @@ StepEnd Instance::step() {
                                                          "; please report this with the log");
     }
     update_gauges();
-    return std::move(end_);
+    return std::exchange(end_, {});
 }
 
 void Instance::run_step() {
@@ -191,8 +190,14 @@ void Instance::wake(const store::Position& place) {
     update_gauges();
 }
 
-std::int64_t Instance::retry(const RequestPart& part, const std::string& resolution) {
-    std::int64_t count = 0;
+std::optional<store::RequestEffect> Instance::carry_out(std::int64_t request,
+                                                        const RequestPart& part,
+                                                        const std::string& resolution) {
+    if (watch_.abandoned()) return std::nullopt;
+    // What is changed in a memory that is to be loaded again would be forgotten with it.
+    if (reload_at_ != UtcTime()) reload();
+    if (reload_at_ != UtcTime()) return std::nullopt;
+    store::RequestEffect effect{request, 0, 0};
     for (const store::Position& place : part.places) {
         OpenEntry* entry = open_.at(place);
         if (entry == nullptr ||
@@ -207,19 +212,25 @@ std::int64_t Instance::retry(const RequestPart& part, const std::string& resolut
         put(*entry);
         draft_.resolve_key_errors.emplace_back(entry->record.key, resolution);
         error_keys_.erase(entry->record.key);
-        ++count;
+        ++effect.retried;
     }
     for (const std::string& key : part.keys) {
         draft_.resolve_key_errors.emplace_back(key, resolution);
         error_keys_.erase(key);
     }
-    retried_ = retried_ || count > 0;
+    if (!part.keys.empty()) effect.released = 1;
+    retried_ = retried_ || effect.retried > 0;
+    if (effect.retried + effect.released > 0) {
+        draft_.requests.push_back(effect);
+        if (!flush()) return std::nullopt;
+    }
     update_gauges();
-    return count;
+    return effect;
 }
 
-void Instance::commit_changes() {
+StepEnd Instance::commit_changes() {
     if (reload_at_ == UtcTime()) flush();
+    return std::exchange(end_, {});
 }
 
 void Instance::record_hold(const Error& error, std::string_view stage) {
@@ -241,6 +252,10 @@ bool Instance::at_rest(UtcTime horizon) const {
 }
 
 Result<void> Instance::end_run() {
+    // A commit that was refused must not be made up for piece by piece.
+    if (reload_at_ != UtcTime()) reload();
+    if (reload_at_ != UtcTime())
+        return transient("engine.commit", "the end of a run could not be stored");
     if (run_ == 0 && !has_changes()) return {};
     draft_.run_ended = run_ != 0;
     if (!flush()) return transient("engine.commit", "the end of a run could not be stored");

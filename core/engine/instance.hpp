@@ -3,6 +3,7 @@
 // The way of a record through it is told in README.md; each step has its own source file.
 #pragma once
 
+#include "core/engine/dry_run.hpp"
 #include "core/engine/gateway.hpp"
 #include "core/engine/lookups.hpp"
 #include "core/engine/mapping.hpp"
@@ -10,6 +11,7 @@
 #include "core/engine/requests.hpp"
 #include "core/engine/schemas.hpp"
 #include "core/engine/settings.hpp"
+#include "core/engine/store_outage.hpp"
 #include "core/errors/fingerprint.hpp"
 #include "core/plugin_host/content_hash.hpp"
 
@@ -35,6 +37,8 @@ struct Services {
     LookupCache& lookups;
     SchemaCache& schemas;
     ShadowDocuments& shadow;
+    PlannedDocuments& planned;
+    StoreOutage& outage;
     const std::atomic<bool>& stopping;
 };
 
@@ -81,12 +85,15 @@ public:
     [[nodiscard]] StepEnd step();
     /// A link that this record awaited has appeared.
     void wake(const store::Position& place);
-    /// Runs failed records again and settles the errors of a hold. Returns how many records.
-    std::int64_t retry(const RequestPart& part, const std::string& resolution);
+    /// Runs failed records again and settles the errors of a hold, and commits that with a note in
+    /// the request's row. Nothing: the store did not take it, so the request stays as it was.
+    [[nodiscard]] std::optional<store::RequestEffect> carry_out(std::int64_t request,
+                                                                const RequestPart& part,
+                                                                const std::string& resolution);
     /// Goes on beyond first_run_limit.
     void allow_first_run() { first_run_passed_ = true; }
-    /// Commits what a retry changed, where no step will.
-    void commit_changes();
+    /// Commits what is left of a step that a hold ended, where no step will.
+    [[nodiscard]] StepEnd commit_changes();
     /// Writes the error of a hold that did not come out of a step.
     void record_hold(const Error& error, std::string_view stage);
     /// Resolves such an error of an earlier start.

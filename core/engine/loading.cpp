@@ -168,8 +168,8 @@ void Instance::reload() {
         return;
     }
     reload_at_ = {};
-    log::info("instance loaded again",
-              {{"flow", Json(name_.flow)}, {"partition", Json(name_.partition)}});
+    log::debug("instance loaded again",
+               {{"flow", Json(name_.flow)}, {"partition", Json(name_.partition)}});
 }
 
 }  // namespace carrick::engine

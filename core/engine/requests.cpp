@@ -51,41 +51,7 @@ Result<void> add_one(RequestPlan& plan, store::Store& store, std::int64_t id) {
     return {};
 }
 
-Result<void> retry_in_store(store::Store& store, const store::InstanceName& name,
-                            const RequestPart& part, const std::string& resolution, UtcTime now,
-                            std::int64_t& retried) {
-    Result<store::InstanceState> state = store.load_instance(name);
-    if (!state) return state.error();
-    store::Commit commit;
-    commit.instance = state->number;
-    commit.epoch = store.epoch();
-    commit.expected_commit = state->last_commit;
-    commit.now = now;
-    for (store::OpenRecord& open : state->open) {
-        const store::Position place{open.channel, open.seq};
-        if (std::find(part.places.begin(), part.places.end(), place) == part.places.end() ||
-            (open.state != store::OpenState::Failed && open.state != store::OpenState::Unknown))
-            continue;
-        open.state = store::OpenState::Ready;
-        open.tries = 0;
-        open.error_id = 0;
-        open.since = open.deadline = open.look_again_at = UtcTime();
-        open.record.body.clear();
-        commit.resolve_key_errors.emplace_back(open.record.key, resolution);
-        commit.open_put.push_back(std::move(open));
-        ++retried;
-    }
-    for (const std::string& key : part.keys)
-        commit.resolve_key_errors.emplace_back(key, resolution);
-    if (commit.resolve_key_errors.empty()) return {};
-    Result<store::Receipt> receipt = store.commit(commit);
-    if (!receipt) return receipt.error();
-    return {};
-}
-
-}  // namespace
-
-Result<RequestPlan> plan_request(store::Store& store, const store::EngineRequest& request) {
+Result<RequestPlan> plan_of(store::Store& store, const store::EngineRequest& request) {
     Result<Json> arguments = Json::parse(request.arguments.empty() ? "{}" : request.arguments);
     if (!arguments || !arguments->is_object())
         return rejected("request.arguments",
@@ -129,6 +95,51 @@ Result<RequestPlan> plan_request(store::Store& store, const store::EngineRequest
     return plan;
 }
 
+}  // namespace
+
+Result<RequestPlan> plan_request(store::Store& store, const store::EngineRequest& request) {
+    Result<RequestPlan> plan = plan_of(store, request);
+    // The errors that it was about are no longer open because it has settled them itself.
+    if (!plan && plan.error().code == "request.nothing" && request.retried + request.released > 0)
+        return RequestPlan();
+    return plan;
+}
+
+Result<store::RequestEffect> carry_out_in_store(store::Store& store, std::int64_t request,
+                                                const store::InstanceName& name,
+                                                const RequestPart& part,
+                                                const std::string& resolution, UtcTime now) {
+    Result<store::InstanceState> state = store.load_instance(name);
+    if (!state) return state.error();
+    store::RequestEffect effect{request, 0, part.keys.empty() ? 0 : 1};
+    store::Commit commit;
+    commit.instance = state->number;
+    commit.epoch = store.epoch();
+    commit.expected_commit = state->last_commit;
+    commit.now = now;
+    for (store::OpenRecord& open : state->open) {
+        const store::Position place{open.channel, open.seq};
+        if (std::find(part.places.begin(), part.places.end(), place) == part.places.end() ||
+            (open.state != store::OpenState::Failed && open.state != store::OpenState::Unknown))
+            continue;
+        open.state = store::OpenState::Ready;
+        open.tries = 0;
+        open.error_id = 0;
+        open.since = open.deadline = open.look_again_at = UtcTime();
+        open.record.body.clear();
+        commit.resolve_key_errors.emplace_back(open.record.key, resolution);
+        commit.open_put.push_back(std::move(open));
+        ++effect.retried;
+    }
+    for (const std::string& key : part.keys)
+        commit.resolve_key_errors.emplace_back(key, resolution);
+    if (commit.resolve_key_errors.empty()) return effect;
+    if (request != 0) commit.requests.push_back(effect);
+    Result<store::Receipt> receipt = store.commit(commit);
+    if (!receipt) return receipt.error();
+    return effect;
+}
+
 Result<std::string> execute_request(store::Store& store, const store::EngineRequest& request,
                                     UtcTime now) {
     Result<RequestPlan> plan = plan_request(store, request);
@@ -137,12 +148,15 @@ Result<std::string> execute_request(store::Store& store, const store::EngineRequ
         if (Result<void> put = store.cache_put(kFirstRunCache, plan->allow_flow, "allowed", now);
             !put)
             return put.error();
-    std::int64_t retried = 0;
-    for (const auto& [name, part] : plan->parts)
-        if (Result<void> done = retry_in_store(store, name, part, plan->resolution, now, retried);
-            !done)
-            return done.error();
-    return success_answer(retried);
+    store::RequestEffect sum{request.id, request.retried, request.released};
+    for (const auto& [name, part] : plan->parts) {
+        Result<store::RequestEffect> done =
+            carry_out_in_store(store, request.id, name, part, plan->resolution, now);
+        if (!done) return done.error();
+        sum.retried += done->retried;
+        sum.released += done->released;
+    }
+    return answer_for(*plan, sum);
 }
 
 Result<std::size_t> execute_pending_requests(store::Store& store, UtcTime now) {
@@ -150,6 +164,8 @@ Result<std::size_t> execute_pending_requests(store::Store& store, UtcTime now) {
     if (!pending) return pending.error();
     for (const store::EngineRequest& request : *pending) {
         Result<std::string> done = execute_request(store, request, now);
+        // What the store refused for now stays posted.
+        if (!done && done.error().error_class == ErrorClass::Transient) return done.error();
         if (Result<void> answered =
                 store.answer_request(request.id, done ? *done : failure_answer(done.error()));
             !answered)
@@ -158,8 +174,16 @@ Result<std::size_t> execute_pending_requests(store::Store& store, UtcTime now) {
     return pending->size();
 }
 
-std::string success_answer(std::int64_t retried) {
-    return Json::object({{"ok", Json(true)}, {"retried", Json(retried)}}).dump();
+std::string answer_for(const RequestPlan& plan, const store::RequestEffect& effect) {
+    if (plan.allow_flow.empty() && effect.retried + effect.released == 0)
+        return failure_answer(rejected(
+            "request.nothing",
+            "nothing runs again: the records of these errors do not stand in the error queue any "
+            "more; a newer version of each is on its way, or it was settled meanwhile"));
+    return Json::object({{"ok", Json(true)},
+                         {"retried", Json(effect.retried)},
+                         {"released", Json(effect.released)}})
+        .dump();
 }
 
 std::string failure_answer(const Error& error) {

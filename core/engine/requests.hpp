@@ -5,8 +5,13 @@
 //                 also releases instances that a misconfiguration or a bug holds
 //   flows.allow   {"flow": "..."}   go on beyond first_run_limit
 //
-// Answers are JSON objects: {"ok": true, "retried": 3} or {"ok": false, "code": ..., "message":
-// ...}.
+// Answers are JSON objects: {"ok": true, "retried": 3, "released": 1} (records that run again,
+// instances whose hold was settled) or {"ok": false, "code": ..., "message": ...}. A retry that
+// releases nothing is of the second kind.
+//
+// A request is answered when all of its effects are stored. Each effect is noted in the request's
+// row by the commit that makes it true; until the answer the request is read again, after a crash
+// or a refused commit, and what is left of it is carried out.
 #pragma once
 
 #include "core/store/store.hpp"
@@ -32,17 +37,23 @@ struct RequestPlan {
     std::string resolution;  ///< "retried by ops"
 };
 
+/// Empty where an earlier attempt has done everything and only the answer is missing.
 /// Errors: Rejected `request.kind`, `request.arguments`, `request.nothing` (no such open error).
 [[nodiscard]] Result<RequestPlan> plan_request(store::Store& store,
                                                const store::EngineRequest& request);
 
+/// Carries one part out in the store itself, for an instance that no engine runs.
+[[nodiscard]] Result<store::RequestEffect> carry_out_in_store(
+    store::Store& store, std::int64_t request, const store::InstanceName& name,
+    const RequestPart& part, const std::string& resolution, UtcTime now);
 /// Carries a request out beside no engine: changes the store directly and returns the answer.
 [[nodiscard]] Result<std::string> execute_request(store::Store& store,
                                                   const store::EngineRequest& request, UtcTime now);
 /// Executes and answers everything pending; returns how many. Only where no engine runs.
 [[nodiscard]] Result<std::size_t> execute_pending_requests(store::Store& store, UtcTime now);
 
-[[nodiscard]] std::string success_answer(std::int64_t retried);
+/// The answer to a request of this plan with these effects in all.
+[[nodiscard]] std::string answer_for(const RequestPlan& plan, const store::RequestEffect& effect);
 [[nodiscard]] std::string failure_answer(const Error& error);
 
 /// Where a flow's permission to go on beyond its first_run_limit is kept (Store::cache_get).

@@ -110,14 +110,44 @@ private:
                     log::error("requests not read", {{"code", Json(polled.error().code)}});
             }
             watch_calls();
-            if (settings_.housekeeping.count() > 0 && clock_.now() >= clean_at) {
+            if (settings_.housekeeping.count() > 0 && clock_.now() >= clean_at &&
+                !engine_.store_outage()) {
                 clean_at = clock_.now() + settings_.housekeeping;
-                if (auto freed = store_.collect_garbage(clock_.now(), settings_.retention); !freed)
-                    log::error("garbage not collected", {{"code", Json(freed.error().code)}});
+                collect_garbage();
+                // An engine that has had no quiet moment since the last time takes one batch now.
+                if (forgetting_) forget_batch();
+                forgetting_ = true;
             }
-            if (engine_.finished() || engine_.fatal()) mark_over();
+            if (forgetting_ && engine_.quiet()) forgetting_ = forget_batch();
+            if (engine_.finished() || engine_.fatal()) return end_by_itself();
             engine_.wait_for_work(std::min(settings_.watch, settings_.request_poll));
         }
+    }
+
+    void end_by_itself() {
+        // Who runs by a timer has no hour in which the engine only waits.
+        const bool well = !engine_.fatal() && !engine_.store_outage();
+        if (well && settings_.housekeeping.count() > 0) {
+            collect_garbage();
+            while (!engine_.stopping() && forget_batch()) {
+            }
+        }
+        mark_over();
+    }
+
+    void collect_garbage() {
+        if (auto freed = store_.collect_garbage(clock_.now(), settings_.retention); !freed)
+            log::error("garbage not collected", {{"code", Json(freed.error().code)}});
+    }
+
+    /// True while there may be more.
+    bool forget_batch() {
+        constexpr std::size_t kRows = 200;  // some milliseconds of the store's one writer
+        const Result<std::int64_t> forgotten =
+            store_.forget_history(clock_.now() - settings_.history, kRows);
+        if (!forgotten)
+            log::error("history not forgotten", {{"code", Json(forgotten.error().code)}});
+        return forgotten && *forgotten > 0;
     }
 
     void watch_calls() {
@@ -148,6 +178,7 @@ private:
     bool over_ = false;
     std::list<Worker> workers_;  // a list: threads keep references to their own
     std::thread housekeeper_;
+    bool forgetting_ = false;  // the housekeeper's own
     std::mutex stop_mutex_;
     bool stopped_ = false;
     RunnerEnd end_;

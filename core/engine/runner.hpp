@@ -17,7 +17,10 @@ struct RunnerSettings {
     /// How long `stop` waits for running calls.
     std::chrono::milliseconds stop_limit{10'000};
     Milliseconds retention{7LL * 24 * 3'600'000};  ///< of settled channel rows
-    Milliseconds housekeeping{3'600'000};          ///< between two garbage collections; 0 = never
+    Milliseconds history{90LL * 24 * 3'600'000};   ///< of resolved errors, runs, answered requests
+    /// Between two garbage collections; 0 = never. History is forgotten in small batches at moments
+    /// when nothing wants to run. A run that ends by itself (`--once`) tidies up at its end.
+    Milliseconds housekeeping{3'600'000};
 };
 
 struct RunnerEnd {

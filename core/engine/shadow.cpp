@@ -84,7 +84,9 @@ void Instance::shadow_skips(Batch& batch, Outcomes& outcomes) {
 void Instance::plan_dry(const Batch& batch) {
     if (!services_.settings.on_planned) return;
     for (const Payload& payload : batch.payloads)
-        services_.settings.on_planned({name_, batch.entries[payload.record]->record.key, payload});
+        if (services_.planned.is_first(flow_.roles.at("target"), payload))
+            services_.settings.on_planned(
+                {name_, batch.entries[payload.record]->record.key, payload});
 }
 
 }  // namespace carrick::engine
