@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <csignal>
 #include <cstdlib>
@@ -34,6 +35,16 @@ int wait_for(pid_t process) {
     while (waitpid(process, &status, 0) < 0)
         if (errno != EINTR) return -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// Sets the soft limit of a process (0 = this one; 0 bytes = as far as allowed); returns the old
+/// one.
+rlimit set_file_limit(pid_t process, std::uint64_t bytes) {
+    rlimit old{};
+    REQUIRE(::prlimit(process, RLIMIT_FSIZE, nullptr, &old) == 0);
+    const rlimit wanted{bytes == 0 ? old.rlim_max : bytes, old.rlim_max};
+    REQUIRE(::prlimit(process, RLIMIT_FSIZE, &wanted, nullptr) == 0);
+    return old;
 }
 
 std::filesystem::path new_folder() {
@@ -157,7 +168,15 @@ void World::start(const std::vector<std::string>& arguments) {
     std::vector<std::string> all{"--config", (folder_ / "flows.yaml").string(), "--test-clock",
                                  "sandbox"};
     all.insert(all.end(), arguments.begin(), arguments.end());
+    // The child inherits the limit; posix_spawn cannot set one.
+    const rlimit own = set_file_limit(0, file_limit_);
     engine_ = spawn("carrick", all, "engine");
+    ::setrlimit(RLIMIT_FSIZE, &own);
+}
+
+void World::limit_files(std::uint64_t bytes) {
+    file_limit_ = bytes;
+    if (engine_ != 0) set_file_limit(engine_, bytes);
 }
 
 void World::send(int signal) const {

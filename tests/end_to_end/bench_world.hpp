@@ -39,6 +39,10 @@ public:
     void start(const std::vector<std::string>& arguments);
     void send(int signal) const;
     Ended finish();
+    /// The largest file that the engine may write, from now on (also where it runs); 0 = any.
+    void limit_files(std::uint64_t bytes);
+    /// What the running engine has written to standard error by now.
+    [[nodiscard]] std::string errors_so_far() const { return text_of("engine.err"); }
     /// `carrick run --once --json`: what each flow did, by flow and counter ("written").
     std::map<std::string, std::map<std::string, std::int64_t>> cross(int expected_code = 0);
 
@@ -63,6 +67,7 @@ private:
     std::string base_;
     pid_t sandbox_ = 0;
     pid_t engine_ = 0;
+    std::uint64_t file_limit_ = 0;
 };
 
 }  // namespace carrick::end_to_end

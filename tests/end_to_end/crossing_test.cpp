@@ -3,6 +3,7 @@
 #include "tests/end_to_end/bench_world.hpp"
 
 #include <csignal>
+#include <map>
 #include <thread>
 
 using namespace carrick;
@@ -46,12 +47,19 @@ TEST_CASE("a dry run shows what would be written and writes nothing", "[end_to_e
     CHECK(ended.code == 0);
     int creates = 0;
     int adoptions = 0;
+    std::map<std::string, int> customers;  // external id -> how often it is announced
     std::string rest = ended.out;
     while (!rest.empty()) {
         const std::string line = rest.substr(0, rest.find('\n'));
         rest.erase(0, line.size() + 1);
         const Result<Json> planned = Json::parse(line);
-        if (!planned || (*planned)["write"].text() != "salesOrder") continue;
+        REQUIRE(planned);
+        if ((*planned)["write"].text() == "customer") {
+            CHECK((*planned)["action"].text() == "create");
+            CHECK((*planned)["body"]["externalId"].text() == (*planned)["external_id"].text());
+            ++customers[(*planned)["external_id"].text()];
+        }
+        if ((*planned)["write"].text() != "salesOrder") continue;
         if ((*planned)["action"].text() == "create") {
             ++creates;
             CHECK((*planned)["body"]["externalId"].text() == (*planned)["external_id"].text());
@@ -60,8 +68,14 @@ TEST_CASE("a dry run shows what would be written and writes nothing", "[end_to_e
     }
     CHECK(adoptions == before);
     CHECK(world.sales_orders() == before);
+    CHECK(customers.size() == 9);
+    for (const auto& [external_id, announced] : customers) {
+        INFO(external_id);
+        CHECK(announced == 1);
+    }
     // What was announced is what then happens.
-    world.cross();
+    const auto counts = world.cross();
+    CHECK(counts.at("mfn_customers").at("written") == static_cast<std::int64_t>(customers.size()));
     CHECK(world.sales_orders() == before + creates);
     world.must_add_up();
 }
