@@ -8,6 +8,7 @@
 #include "core/engine/mapping.hpp"
 #include "core/engine/open_records.hpp"
 #include "core/engine/requests.hpp"
+#include "core/engine/said.hpp"
 #include "core/engine/schemas.hpp"
 #include "core/engine/settings.hpp"
 #include "core/errors/fingerprint.hpp"
@@ -35,6 +36,7 @@ struct Services {
     LookupCache& lookups;
     SchemaCache& schemas;
     ShadowDocuments& shadow;
+    Said& said;
     const std::atomic<bool>& stopping;
 };
 
