@@ -198,11 +198,13 @@ int list_plugins(Application& app) {
 
 int inspect_plugin(Application& app, const std::string& name) {
     const plugin_host::Manifest* plugin = app.manifests().find(name);
-    if (plugin == nullptr)
-        return report(misconfigured("plugin.unknown",
-                                    "no plugin \"" + name + "\" on the plugin path" +
-                                        plugin_host::did_you_mean(name, names_of(app.manifests())) +
-                                        "; `carrick plugin list` shows those that are"));
+    if (plugin == nullptr) {
+        const std::string near = plugin_host::did_you_mean(name, names_of(app.manifests()));
+        return report(misconfigured(
+            "plugin.unknown",
+            "no plugin \"" + name + "\" on the plugin path" +
+                (near.empty() ? "; `carrick plugin list` shows those that are" : near)));
+    }
     Table table({"setting", "type", "default", "what it does"}, {false, false, false, false});
     for (const plugin_host::SettingDeclaration& setting : plugin->settings)
         table.add({setting.path, setting.reference.empty() ? setting.type : setting.reference,

@@ -163,12 +163,19 @@ int unknown_word(const CLI::App& command, const std::string& word,
         for (const CLI::App* at = command.get_parent(); at != nullptr; at = at->get_parent())
             for (const std::string& name : options_of(*at)) known.push_back(name);
     known.insert(known.end(), further.begin(), further.end());
-    std::cerr << "error: " << words_of(command) << " knows no "
-              << (option                      ? "option \""
-                  : names_of(command).empty() ? "further word \""
-                                              : "command \"")
-              << word << "\"" << carrick::plugin_host::did_you_mean(word, known) << "; `"
-              << words_of(command) << " --help` lists what there is\n";
+    const char* kind = option ? "option" : names_of(command).empty() ? "further word" : "command";
+    const std::string near = carrick::plugin_host::did_you_mean(word, known);
+    std::cerr << "error: " << words_of(command) << " knows no " << kind << " \"" << word << "\""
+              << (near.empty() ? "; `" + words_of(command) + " --help` lists what there is" : near)
+              << "\n";
+    return carrick::app::kMisconfigured;
+}
+
+/// `carrick errors` alone.
+int missing_word(const CLI::App& command) {
+    std::string names;
+    for (const std::string& name : names_of(command)) names += (names.empty() ? "" : ", ") + name;
+    std::cerr << "error: " << words_of(command) << " needs one word more: " << names << "\n";
     return carrick::app::kMisconfigured;
 }
 
@@ -278,9 +285,9 @@ int run_program(int argc, char** argv) {
     cli.set_version_flag("--version", std::string("carrick ") + CARRICK_VERSION);
     cli.fallthrough();
     cli.require_subcommand(0, 1);
-    cli.footer("carrick help COMMAND shows one of them.");
     add_global_options(cli, parsed.global);
     add_commands(cli, parsed);
+    cli.footer("`carrick help COMMAND` says more of one of them.");
     // What is no core command may be one that a plugin brings.
     cli.allow_extras();
     cli.prefix_command();
@@ -290,7 +297,8 @@ int run_program(int argc, char** argv) {
         // `errors lst`: the word was not taken, and now a subcommand is missing.
         const std::vector<std::string> words = cli.remaining(/*recurse=*/true);
         const CLI::App& command = innermost(cli);
-        if (!words.empty() && !names_of(command).empty()) return unknown_word(command, words[0]);
+        if (!names_of(command).empty())
+            return words.empty() ? missing_word(command) : unknown_word(command, words[0]);
         (void)cli.exit(error);
         return carrick::app::kMisconfigured;
     } catch (const CLI::ParseError& error) {
