@@ -145,27 +145,18 @@ int list_runs(Application& app, std::size_t limit) {
 }
 
 int list_operations(Application& app) {
-    const config::Config* config = app.configuration();
-    if (config == nullptr) return kMisconfigured;
-    Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
-    if (!connections) return report(connections.error());
     Json list = Json::array();
     Table table({"operation", "kind", "what it does"}, {false, false, false});
-    std::vector<std::string> seen;
-    for (const auto& [name, connection] : (*connections)->by_name()) {
-        for (const connectors::Operation& operation : connection->operations()) {
-            if (std::find(seen.begin(), seen.end(), operation.name) != seen.end()) continue;
-            seen.push_back(operation.name);
-            const char* kind = operation.kind == connectors::OperationKind::Write    ? "write"
-                               : operation.kind == connectors::OperationKind::Lookup ? "lookup"
-                                                                                     : "read";
-            table.add({operation.name, kind, operation.summary});
-            list.push_back(Json::object({{"operation", Json(operation.name)},
-                                         {"kind", Json(kind)},
-                                         {"summary", Json(operation.summary)},
-                                         {"request", operation.request_schema},
-                                         {"response", operation.response_schema}}));
-        }
+    for (const connectors::Operation* operation : offered_operations()) {
+        const char* kind = operation->kind == connectors::OperationKind::Write    ? "write"
+                           : operation->kind == connectors::OperationKind::Lookup ? "lookup"
+                                                                                  : "read";
+        table.add({operation->name, kind, operation->summary});
+        list.push_back(Json::object({{"operation", Json(operation->name)},
+                                     {"kind", Json(kind)},
+                                     {"summary", Json(operation->summary)},
+                                     {"request", operation->request_schema},
+                                     {"response", operation->response_schema}}));
     }
     if (app.options().json)
         print_json(list);

@@ -14,13 +14,10 @@ namespace carrick::app {
 
 namespace {
 
-const std::set<std::string_view>& offered_operations() {
+const std::set<std::string_view>& offered_names() {
     static const std::set<std::string_view> kNames = [] {
         std::set<std::string_view> names;
-        for (const connectors::Operation& one : amazon::described_operations())
-            names.insert(one.name);
-        for (const connectors::Operation& one : connectors::netsuite::operation_table())
-            names.insert(one.name);
+        for (const connectors::Operation* one : offered_operations()) names.insert(one->name);
         return names;
     }();
     return kNames;
@@ -28,14 +25,22 @@ const std::set<std::string_view>& offered_operations() {
 
 }  // namespace
 
+std::vector<const connectors::Operation*> offered_operations() {
+    std::vector<const connectors::Operation*> all;
+    for (const connectors::Operation& one : amazon::described_operations()) all.push_back(&one);
+    for (const connectors::Operation& one : connectors::netsuite::operation_table())
+        all.push_back(&one);
+    return all;
+}
+
 Result<void> check_operations(const plugin_host::Manifest& manifest) {
     std::set<std::string> named(manifest.operations.begin(), manifest.operations.end());
     for (const plugin_host::LookupDeclaration& lookup : manifest.lookups)
         named.insert(lookup.operation);
     std::string unknown;
     for (const std::string& name : named)
-        if (!offered_operations().contains(name)) {
-            const std::string near = plugin_host::nearest(name, offered_operations());
+        if (!offered_names().contains(name)) {
+            const std::string near = plugin_host::nearest(name, offered_names());
             unknown += (unknown.empty() ? "" : ", ") + name +
                        (near.empty() ? std::string() : " (did you mean " + near + "?)");
         }

@@ -11,6 +11,9 @@
 
 namespace carrick::app {
 
+/// All that connections of this engine can do, Amazon's first.
+[[nodiscard]] std::vector<const connectors::Operation*> offered_operations();
+
 /// Errors   Misconfigured `plugin.unknown_operation`: the manifest names operations, its own or a
 ///          look-up's, that no connection of this engine offers; each with the nearest that one
 ///          does.

@@ -102,9 +102,9 @@ public:
                      "input":["amazon.order/1"],"operations":[)" +
                   operations + "]}");
     }
-    /// What stands in `shell` runs with $CARRICK as the program, without any secret of ours.
-    [[nodiscard]] Ended shell(const std::string& shell) const {
-        write("run.sh", "CARRICK='" CARRICK_PROGRAM "'\n" + shell + "\n");
+    /// The script runs with $CARRICK as the program, without any secret of ours.
+    [[nodiscard]] Ended shell(const std::string& script) const {
+        write("run.sh", "CARRICK='" CARRICK_PROGRAM "'\n" + script + "\n");
         const std::string command =
             "cd '" + folder.string() +
             "' && env -i PATH=\"$PATH\" CARRICK_PLUGIN_PATH='" CARRICK_PLUGINS
