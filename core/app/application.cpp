@@ -53,20 +53,31 @@ const plugin_host::ManifestSet& Application::manifests() {
     return *manifests_;
 }
 
+namespace {
+
+config::LoadOptions from_environment() {
+    config::LoadOptions load;
+    load.environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+    };
+    return load;
+}
+
+}  // namespace
+
 const config::Config* Application::configuration() {
     if (!loaded_) {
         loaded_ = true;
-        config::LoadOptions load;
-        load.environment = [](const std::string& name) -> std::optional<std::string> {
-            const char* value = std::getenv(name.c_str());
-            return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
-        };
-        config::Loaded loaded = config::load_config(options_.config, manifests(), load);
+        config::Loaded loaded =
+            config::load_config(options_.config, manifests(), from_environment());
         config_ = std::move(loaded.config);
         problems_ = std::move(loaded.problems);
-        if (config_)
+        if (config_) {
+            store_path_ = config_->store["path"].text();
             for (config::Problem& problem : check_expressions(*config_))
                 problems_.push_back(std::move(problem));
+        }
         // A plugin that no flow uses must not stop the others; one that a flow needs is a problem
         // of that flow already.
         for (const Error& problem : manifests().problems)
@@ -78,9 +89,41 @@ const config::Config* Application::configuration() {
     return config_ && problems_.empty() ? &*config_ : nullptr;
 }
 
+const config::Outline* Application::outline() {
+    if (!outline_) {
+        outline_ = config::load_outline(options_.config, manifests(), from_environment());
+        const std::vector<config::Problem>& problems = outline_->problems;
+        if (outline_->store) {
+            store_path_ = *outline_->store;
+            if (!problems.empty())
+                std::fprintf(
+                    stderr, "warning: %s%s; `carrick validate` shows %s\n",
+                    problems.front().text().c_str(),
+                    problems.size() == 1
+                        ? ""
+                        : (" (and " + std::to_string(problems.size() - 1) + " more)").c_str(),
+                    problems.size() == 1 ? "it" : "them all");
+        } else {
+            for (const config::Problem& problem : problems)
+                std::fprintf(stderr, "%s\n", problem.text().c_str());
+        }
+    }
+    return outline_->store ? &*outline_ : nullptr;
+}
+
+bool Application::store_exists() const {
+    std::error_code unreadable;
+    return std::filesystem::exists(store_path_, unreadable) || unreadable;
+}
+
+void say_nothing_yet(const Application& app) {
+    std::fprintf(stderr, "nothing has run yet: there is no %s; `carrick run` makes it\n",
+                 app.store_path().c_str());
+}
+
 Result<std::unique_ptr<store::Store>> Application::open_store(StoreUse use) {
     store::SqliteOptions options;
-    options.path = config_->store["path"].text();
+    options.path = store_path_;
     options.read_only_peer = use != StoreUse::Engine;
     std::error_code unreadable;
     if (use == StoreUse::DryRun && !std::filesystem::exists(options.path, unreadable)) {

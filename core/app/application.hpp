@@ -31,6 +31,7 @@ struct GlobalOptions {
     std::string test_clock;  ///< "" or "sandbox"
     bool json = false;
     bool verbose = false;
+    std::string log;  ///< "json", "text", or "": text on a terminal
 };
 
 /// DryRun: a peer, or, before the first run, a store in memory that nobody will miss.
@@ -75,13 +76,26 @@ public:
     [[nodiscard]] const plugin_host::ManifestSet& manifests();
     /// Reads flows.yaml and prints its problems. Null when it cannot be used.
     [[nodiscard]] const config::Config* configuration();
+    /// After that: what was read, also where an expression in it does not compile.
+    [[nodiscard]] const config::Config* read() const { return config_ ? &*config_ : nullptr; }
+    /// Reads of flows.yaml only where the store is and what the flows are called, for commands that
+    /// need no more: they work without secrets, and while the rest of the file is being edited.
+    /// What is wrong elsewhere is one warning line. Null when the store is not known; said then.
+    [[nodiscard]] const config::Outline* outline();
     [[nodiscard]] const std::vector<config::Problem>& problems() const { return problems_; }
+    /// Of whichever of the two above was read.
     [[nodiscard]] Result<std::unique_ptr<store::Store>> open_store(StoreUse use);
+    [[nodiscard]] const std::filesystem::path& store_path() const { return store_path_; }
+    /// False before the first run. Commands that only look have nothing to show then, which is no
+    /// error.
+    [[nodiscard]] bool store_exists() const;
 
 private:
     GlobalOptions options_;
     std::optional<plugin_host::ManifestSet> manifests_;
     std::optional<config::Config> config_;
+    std::optional<config::Outline> outline_;
+    std::filesystem::path store_path_;
     std::vector<config::Problem> problems_;
     bool loaded_ = false;
 };
@@ -89,6 +103,9 @@ private:
 /// The folders that plugins are looked for in: --plugin-path, $CARRICK_PLUGIN_PATH, and those
 /// beside the program.
 [[nodiscard]] std::vector<std::filesystem::path> plugin_folders(const GlobalOptions& options);
+
+/// Says on standard error that there is nothing yet, and which command changes that.
+void say_nothing_yet(const Application& app);
 
 /// Prints "error: message (code)" to standard error and returns the exit code of its class.
 int report(const Error& error);

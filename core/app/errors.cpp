@@ -9,10 +9,6 @@ namespace carrick::app {
 
 namespace {
 
-void print(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
-}
-
 std::string place_of(const store::ErrorRow& row) {
     std::string place = row.instance.flow;
     for (const std::string& part : {row.instance.origin, row.instance.partition})
@@ -45,7 +41,12 @@ Json row_json(const store::ErrorRow& row) {
 }  // namespace
 
 int list_errors(Application& app, const ErrorListOptions& options) {
-    if (app.configuration() == nullptr) return kMisconfigured;
+    if (app.outline() == nullptr) return kMisconfigured;
+    if (!app.store_exists()) {
+        say_nothing_yet(app);
+        print(app.options().json ? "[]\n" : "No errors.\n");
+        return kOk;
+    }
     Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
     if (!store) return report(store.error());
     store::ErrorFilter filter;
@@ -74,7 +75,11 @@ int list_errors(Application& app, const ErrorListOptions& options) {
 }
 
 int show_error(Application& app, std::int64_t id) {
-    if (app.configuration() == nullptr) return kMisconfigured;
+    if (app.outline() == nullptr) return kMisconfigured;
+    if (!app.store_exists()) {
+        say_nothing_yet(app);
+        return kFailed;
+    }
     Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
     if (!store) return report(store.error());
     Result<std::optional<store::ErrorRow>> row = (*store)->error(id);

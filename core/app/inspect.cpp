@@ -2,6 +2,8 @@
 // Commands that only look: validate, plan, flows, runs, operations, plugins.
 #include "core/app/commands.hpp"
 #include "core/app/console.hpp"
+#include "core/app/offered.hpp"
+#include "core/plugin_host/nearest.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -10,9 +12,6 @@ namespace carrick::app {
 
 namespace {
 
-void print(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
-}
 void print_json(const Json& json) {
     print(json.pretty() + "\n");
 }
@@ -25,6 +24,12 @@ std::string_view kind_name(plugin_host::PluginKind kind) {
         case plugin_host::PluginKind::Command: return "command";
     }
     return "command";
+}
+
+std::vector<std::string_view> names_of(const plugin_host::ManifestSet& plugins) {
+    std::vector<std::string_view> names;
+    for (const plugin_host::Manifest& plugin : plugins.manifests) names.push_back(plugin.name);
+    return names;
 }
 
 Json problem_json(const config::Problem& problem) {
@@ -40,48 +45,82 @@ Json problem_json(const config::Problem& problem) {
 }  // namespace
 
 int validate(Application& app) {
-    const config::Config* config = app.configuration();
+    bool valid = app.configuration() != nullptr;
+    const config::Config* config = app.read();
+    std::vector<config::Problem> problems = app.problems();
+    std::vector<config::Problem> warnings;
+    if (config != nullptr) {
+        for (config::Problem& problem : check_plugins(*config)) {
+            std::fprintf(stderr, "%s\n", problem.text().c_str());
+            problems.push_back(std::move(problem));
+            valid = false;
+        }
+        warnings = config::warnings_of(*config);
+        for (const config::Problem& warning : warnings)
+            std::fprintf(stderr, "warning: %s\n", warning.text().c_str());
+    }
     if (app.options().json) {
-        Json list = Json::array();
-        for (const config::Problem& problem : app.problems()) list.push_back(problem_json(problem));
-        print_json(
-            Json::object({{"valid", Json(config != nullptr)}, {"problems", std::move(list)}}));
-    } else if (config != nullptr) {
+        const auto list = [](const std::vector<config::Problem>& of) {
+            Json json = Json::array();
+            for (const config::Problem& problem : of) json.push_back(problem_json(problem));
+            return json;
+        };
+        print_json(Json::object(
+            {{"valid", Json(valid)}, {"problems", list(problems)}, {"warnings", list(warnings)}}));
+    } else if (valid) {
         print(app.options().config.string() + ": " + std::to_string(config->flows.size()) +
               " flows on " + std::to_string(config->connections.size()) +
               " connections, no problems\n");
     } else {
-        const std::size_t count = app.problems().size();
-        print(std::to_string(count) + (count == 1 ? " problem\n" : " problems\n"));
+        print(std::to_string(problems.size()) +
+              (problems.size() == 1 ? " problem\n" : " problems\n"));
     }
-    return config != nullptr ? kOk : kMisconfigured;
+    return valid ? kOk : kMisconfigured;
 }
 
 int list_flows(Application& app) {
-    const config::Config* config = app.configuration();
-    if (config == nullptr) return kMisconfigured;
-    Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
-    if (!store) return report(store.error());
-    Result<std::vector<store::RunTotals>> totals = (*store)->totals(0);
-    if (!totals) return report(totals.error());
+    const config::Outline* outline = app.outline();
+    if (outline == nullptr) return kMisconfigured;
+    std::vector<store::RunTotals> totals;
+    if (app.store_exists()) {
+        Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
+        if (!store) return report(store.error());
+        Result<std::vector<store::RunTotals>> read = (*store)->totals(0);
+        if (!read) return report(read.error());
+        totals = std::move(*read);
+    } else {
+        say_nothing_yet(app);
+    }
+    std::vector<std::string> flows = outline->flows;
+    // Where flows.yaml does not tell, those that the store remembers.
+    if (flows.empty())
+        for (const store::RunTotals& one : totals)
+            if (std::find(flows.begin(), flows.end(), one.instance.flow) == flows.end())
+                flows.push_back(one.instance.flow);
     if (app.options().json)
-        print_json(totals_json(*totals, config->order));
+        print_json(totals_json(totals, flows));
     else
-        print(totals_table(*totals, config->order));
+        print(totals_table(totals, flows));
     return kOk;
 }
 
 int list_runs(Application& app, std::size_t limit) {
-    if (app.configuration() == nullptr) return kMisconfigured;
-    Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
-    if (!store) return report(store.error());
-    Result<std::vector<store::Run>> runs = (*store)->runs(limit);
-    if (!runs) return report(runs.error());
+    if (app.outline() == nullptr) return kMisconfigured;
+    std::vector<store::Run> runs;
+    if (app.store_exists()) {
+        Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
+        if (!store) return report(store.error());
+        Result<std::vector<store::Run>> read = (*store)->runs(limit);
+        if (!read) return report(read.error());
+        runs = std::move(*read);
+    } else {
+        say_nothing_yet(app);
+    }
     Json list = Json::array();
     Table table({"run", "flow", "origin", "partition", "trigger", "started", "ended", "seen",
                  "done", "failed"},
                 {true, false, false, false, false, false, false, true, true, true});
-    for (const store::Run& run : *runs) {
+    for (const store::Run& run : runs) {
         const std::string ended = run.ended_at == UtcTime() ? "" : run.ended_at.text();
         table.add({std::to_string(run.id), run.instance.flow, run.instance.origin,
                    run.instance.partition, run.trigger, run.started_at.text(), ended,
@@ -106,27 +145,18 @@ int list_runs(Application& app, std::size_t limit) {
 }
 
 int list_operations(Application& app) {
-    const config::Config* config = app.configuration();
-    if (config == nullptr) return kMisconfigured;
-    Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
-    if (!connections) return report(connections.error());
     Json list = Json::array();
     Table table({"operation", "kind", "what it does"}, {false, false, false});
-    std::vector<std::string> seen;
-    for (const auto& [name, connection] : (*connections)->by_name()) {
-        for (const connectors::Operation& operation : connection->operations()) {
-            if (std::find(seen.begin(), seen.end(), operation.name) != seen.end()) continue;
-            seen.push_back(operation.name);
-            const char* kind = operation.kind == connectors::OperationKind::Write    ? "write"
-                               : operation.kind == connectors::OperationKind::Lookup ? "lookup"
-                                                                                     : "read";
-            table.add({operation.name, kind, operation.summary});
-            list.push_back(Json::object({{"operation", Json(operation.name)},
-                                         {"kind", Json(kind)},
-                                         {"summary", Json(operation.summary)},
-                                         {"request", operation.request_schema},
-                                         {"response", operation.response_schema}}));
-        }
+    for (const connectors::Operation* operation : offered_operations()) {
+        const char* kind = operation->kind == connectors::OperationKind::Write    ? "write"
+                           : operation->kind == connectors::OperationKind::Lookup ? "lookup"
+                                                                                  : "read";
+        table.add({operation->name, kind, operation->summary});
+        list.push_back(Json::object({{"operation", Json(operation->name)},
+                                     {"kind", Json(kind)},
+                                     {"summary", Json(operation->summary)},
+                                     {"request", operation->request_schema},
+                                     {"response", operation->response_schema}}));
     }
     if (app.options().json)
         print_json(list);
@@ -159,11 +189,13 @@ int list_plugins(Application& app) {
 
 int inspect_plugin(Application& app, const std::string& name) {
     const plugin_host::Manifest* plugin = app.manifests().find(name);
-    if (plugin == nullptr)
-        return report(
-            misconfigured("plugin.unknown",
-                          "no plugin \"" + name +
-                              "\" on the plugin path; `carrick plugin list` shows those that are"));
+    if (plugin == nullptr) {
+        const std::string near = plugin_host::did_you_mean(name, names_of(app.manifests()));
+        return report(misconfigured(
+            "plugin.unknown",
+            "no plugin \"" + name + "\" on the plugin path" +
+                (near.empty() ? "; `carrick plugin list` shows those that are" : near)));
+    }
     Table table({"setting", "type", "default", "what it does"}, {false, false, false, false});
     for (const plugin_host::SettingDeclaration& setting : plugin->settings)
         table.add({setting.path, setting.reference.empty() ? setting.type : setting.reference,

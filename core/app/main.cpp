@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // carrick: the command line.
 #include "core/app/commands.hpp"
+#include "core/app/console.hpp"
 
 #include "core/base/failpoint.hpp"
 #include "core/base/log.hpp"
 #include "core/plugin_host/commands.hpp"
+#include "core/plugin_host/nearest.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -44,6 +48,9 @@ void add_global_options(CLI::App& cli, GlobalOptions& options) {
         ->check(CLI::IsMember({"sandbox"}));
     cli.add_flag("--json", options.json, "Answer in JSON");
     cli.add_flag("-v,--verbose", options.verbose, "Log every request and page");
+    cli.add_option("--log", options.log,
+                   "Log lines for people or for machines (default: text on a terminal, else json)")
+        ->check(CLI::IsMember({"json", "text"}));
 }
 
 CLI::App* add(CLI::App& parent, Parsed& parsed, const char* name, const char* help,
@@ -123,17 +130,81 @@ void add_commands(CLI::App& cli, Parsed& parsed) {
     inspect->add_option("name", parsed.plugin, "The plugin's name")->required();
 }
 
+std::vector<std::string> names_of(const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const CLI::App* sub : command.get_subcommands({}))
+        if (!sub->get_name().empty()) names.push_back(sub->get_name());
+    return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : command.get_options())
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    // Options of a group, such as those of `errors retry`, are not the command's own.
+    for (const CLI::App* group : command.get_subcommands({}))
+        if (group->get_name().empty())
+            for (const std::string& name : options_of(*group)) names.push_back(name);
+    return names;
+}
+
+/// "carrick errors".
+std::string words_of(const CLI::App& command) {
+    const CLI::App* parent = command.get_parent();
+    return parent == nullptr ? command.get_name() : words_of(*parent) + " " + command.get_name();
+}
+
+/// A word or an option that stands where it means nothing.
+int unknown_word(const CLI::App& command, const std::string& word,
+                 const std::vector<std::string>& further = {}) {
+    const bool option = word.starts_with("-");
+    std::vector<std::string> known = option ? options_of(command) : names_of(command);
+    if (option && command.get_parent() != nullptr)
+        for (const CLI::App* at = command.get_parent(); at != nullptr; at = at->get_parent())
+            for (const std::string& name : options_of(*at)) known.push_back(name);
+    known.insert(known.end(), further.begin(), further.end());
+    const char* kind = option ? "option" : names_of(command).empty() ? "further word" : "command";
+    const std::string near = carrick::plugin_host::did_you_mean(word, known);
+    std::cerr << "error: " << words_of(command) << " knows no " << kind << " \"" << word << "\""
+              << (near.empty() ? "; `" + words_of(command) + " --help` lists what there is" : near)
+              << "\n";
+    return carrick::app::kMisconfigured;
+}
+
+/// `carrick errors` alone.
+int missing_word(const CLI::App& command) {
+    std::string names;
+    for (const std::string& name : names_of(command)) names += (names.empty() ? "" : ", ") + name;
+    std::cerr << "error: " << words_of(command) << " needs one word more: " << names << "\n";
+    return carrick::app::kMisconfigured;
+}
+
+/// The innermost command on the command line.
+const CLI::App& innermost(const CLI::App& cli) {
+    const CLI::App* at = &cli;
+    while (!at->get_subcommands().empty() && !at->get_subcommands().back()->get_name().empty())
+        at = at->get_subcommands().back();
+    return *at;
+}
+
 /// What is no core command may be one that a plugin brings: `carrick <noun> <verb> ...`.
 class PluginCommands {
 public:
     PluginCommands(Application& app, const CLI::App& cli) : plugins_(app.manifests()) {
-        names_ = {"help", "complete"};
-        for (const CLI::App* sub : cli.get_subcommands({})) names_.push_back(sub->get_name());
+        names_ = app_names(cli);
         const std::vector<std::string_view> reserved(names_.begin(), names_.end());
         carrick::plugin_host::refuse_reserved_nouns(plugins_, reserved);
     }
 
-    int run(const std::vector<std::string>& words) const {
+    /// `words` begin with no command of the program's own.
+    int run(const CLI::App& cli, const std::vector<std::string>& words) const {
+        if (!brings(words[0])) {
+            std::vector<std::string> further = nouns();
+            further.emplace_back("help");
+            return unknown_word(cli, words[0], further);
+        }
+        // A plugin's command has no socket; without a reader it simply ends.
+        std::signal(SIGPIPE, SIG_DFL);
         const carrick::plugin_host::CommandStreams streams{std::cin, std::cout, std::cerr};
         const std::string verb = words.size() > 1 ? words[1] : std::string();
         const std::vector<std::string> arguments(
@@ -142,7 +213,28 @@ public:
                                                         streams);
     }
 
-    [[nodiscard]] std::string help() const { return carrick::plugin_host::command_help(plugins_); }
+    /// `carrick help`, with the words behind it.
+    int help(CLI::App& cli, std::span<const std::string> words) const {
+        CLI::App* at = &cli;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const std::vector<std::string> names = names_of(*at);
+            if (std::find(names.begin(), names.end(), words[i]) != names.end()) {
+                at = at->get_subcommand(words[i]);
+                continue;
+            }
+            const std::string of_plugin =
+                i == 0 ? carrick::plugin_host::command_help(
+                             plugins_, words[0], words.size() > 1 ? words[1] : std::string())
+                       : std::string();
+            if (of_plugin.empty())
+                return unknown_word(*at, words[i], i == 0 ? nouns() : std::vector<std::string>());
+            std::cout << of_plugin;
+            return carrick::app::kOk;
+        }
+        std::cout << at->help(at == &cli ? "" : words_of(*at->get_parent()));
+        if (at == &cli) std::cout << carrick::plugin_host::command_help(plugins_);
+        return carrick::app::kOk;
+    }
 
     /// For the shell: `carrick complete -- <words so far>`.
     int complete(std::span<const std::string> words) const {
@@ -155,20 +247,38 @@ public:
     }
 
 private:
+    static std::vector<std::string> app_names(const CLI::App& cli) {
+        std::vector<std::string> names = names_of(cli);
+        names.insert(names.begin(), {"help", "complete"});
+        return names;
+    }
+    [[nodiscard]] std::vector<std::string> nouns() const {
+        std::vector<std::string> found;
+        for (const carrick::plugin_host::Manifest& plugin : plugins_.manifests)
+            for (const carrick::plugin_host::CommandDeclaration& command : plugin.commands)
+                found.push_back(command.noun);
+        return found;
+    }
+    /// Also a command that two plugins claim: why it cannot run is said where it is looked for.
+    [[nodiscard]] bool brings(const std::string& noun) const {
+        const std::vector<std::string> found = nouns();
+        return std::find(found.begin(), found.end(), noun) != found.end() ||
+               std::any_of(plugins_.problems.begin(), plugins_.problems.end(),
+                           [&](const carrick::Error& problem) {
+                               return problem.message.find("\"" + noun + " ") != std::string::npos;
+                           });
+    }
+
     carrick::plugin_host::ManifestSet plugins_;
     std::vector<std::string> names_;
 };
 
-}  // namespace
+carrick::log::Form log_form(const std::string& chosen) {
+    const bool text = chosen.empty() ? ::isatty(STDERR_FILENO) == 1 : chosen == "text";
+    return text ? carrick::log::Form::Text : carrick::log::Form::Json;
+}
 
-int main(int argc, char** argv) {
-    // Only tests set this; a word that cannot be read must not run unarmed and pass.
-    if (const char* points = std::getenv("CARRICK_FAILPOINTS"))
-        if (!carrick::failpoint::arm_from_text(points)) return carrick::app::kMisconfigured;
-
-    // A file that may not grow any more is an error of the write, as a full disk is, not our end.
-    std::signal(SIGXFSZ, SIG_IGN);
-
+int run_program(int argc, char** argv) {
     Parsed parsed;
     CLI::App cli("Carrick keeps an Amazon seller account and a NetSuite account in step.",
                  "carrick");
@@ -177,33 +287,51 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     add_global_options(cli, parsed.global);
     add_commands(cli, parsed);
+    cli.footer("`carrick help COMMAND` says more of one of them.");
     // What is no core command may be one that a plugin brings.
     cli.allow_extras();
     cli.prefix_command();
     try {
         cli.parse(argc, argv);
+    } catch (const CLI::RequiredError& error) {
+        // `errors lst`: the word was not taken, and now a subcommand is missing.
+        const std::vector<std::string> words = cli.remaining(/*recurse=*/true);
+        const CLI::App& command = innermost(cli);
+        if (!names_of(command).empty())
+            return words.empty() ? missing_word(command) : unknown_word(command, words[0]);
+        (void)cli.exit(error);
+        return carrick::app::kMisconfigured;
     } catch (const CLI::ParseError& error) {
         const int code = cli.exit(error);
         return code == 0 ? carrick::app::kOk : carrick::app::kMisconfigured;
     }
     carrick::log::set_level(parsed.global.verbose ? carrick::log::Level::Debug
                                                   : carrick::log::Level::Warning);
+    carrick::log::set_form(log_form(parsed.global.log));
     Application app(parsed.global);
     const std::vector<std::string> words = cli.remaining(/*recurse=*/true);
     if (parsed.command) {
         // A misspelled --dry-run must not run for real.
         if (words.empty()) return parsed.command(app);
-        std::cerr << "error: \"" << words[0] << "\" is not known here; `carrick "
-                  << cli.get_subcommands()[0]->get_name() << " --help` lists what is\n";
-        return carrick::app::kMisconfigured;
+        return unknown_word(innermost(cli), words[0]);
     }
     const PluginCommands commands(app, cli);
-    if (words.empty()) {
-        std::cout << cli.help() << commands.help();
-        return carrick::app::kOk;
-    }
+    if (words.empty() || words[0] == "help")
+        return commands.help(cli, std::span(words).subspan(words.empty() ? 0 : 1));
     if (words[0] == "complete")
         return commands.complete(
             std::span(words).subspan(words.size() > 1 && words[1] == "--" ? 2 : 1));
-    return commands.run(words);
+    return commands.run(cli, words);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    carrick::app::guard_standard_streams();
+    // Only tests set this; a word that cannot be read must not run unarmed and pass.
+    if (const char* points = std::getenv("CARRICK_FAILPOINTS"))
+        if (!carrick::failpoint::arm_from_text(points)) return carrick::app::kMisconfigured;
+    // A file that may not grow any more is an error of the write, as a full disk is, not our end.
+    std::signal(SIGXFSZ, SIG_IGN);
+    return carrick::app::finish_output(run_program(argc, argv));
 }

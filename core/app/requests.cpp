@@ -2,11 +2,13 @@
 // Commands that change something: each is a request, carried out by the running engine between two
 // pages, or here where none runs.
 #include "core/app/commands.hpp"
+#include "core/app/console.hpp"
 
 #include "core/engine/requests.hpp"
+#include "core/plugin_host/nearest.hpp"
 
+#include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <thread>
@@ -48,10 +50,9 @@ std::string user_name() {
     return user != nullptr && *user != '\0' ? user : "command line";
 }
 
-/// Asks and prints the answer; `done` says it to a person.
+/// Asks and prints the answer (the store must be known); `done` says it to a person.
 int request(Application& app, const char* kind, const Json& arguments,
             const std::function<std::string(const Json& answer)>& done) {
-    if (app.configuration() == nullptr) return kMisconfigured;
     store::EngineRequest request;
     request.kind = kind;
     request.arguments = arguments.dump();
@@ -61,9 +62,9 @@ int request(Application& app, const char* kind, const Json& arguments,
     if (!answer) return report(answer.error());
     const bool ok = (*answer)["ok"].bool_if().value_or(false);
     if (app.options().json)
-        std::fputs((answer->pretty() + "\n").c_str(), stdout);
+        print(answer->pretty() + "\n");
     else if (ok)
-        std::fputs((done(*answer) + "\n").c_str(), stdout);
+        print(done(*answer) + "\n");
     if (ok) return kOk;
     return report(rejected((*answer)["code"].text(), (*answer)["message"].text()));
 }
@@ -85,6 +86,11 @@ std::string released(const Json& answer) {
 }  // namespace
 
 int retry_errors(Application& app, const RetryOptions& options) {
+    if (app.outline() == nullptr) return kMisconfigured;
+    if (!app.store_exists()) {
+        say_nothing_yet(app);
+        return kFailed;
+    }
     Json arguments = Json::object();
     if (options.id != 0) arguments.set("id", Json(options.id));
     if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
@@ -93,11 +99,13 @@ int retry_errors(Application& app, const RetryOptions& options) {
 }
 
 int allow_flow(Application& app, const std::string& flow) {
-    const config::Config* config = app.configuration();
-    if (config == nullptr) return kMisconfigured;
-    if (!config->flows.contains(flow))
-        return report(misconfigured("flows.unknown", "flows.yaml has no flow \"" + flow +
-                                                         "\"; `carrick flows` lists them"));
+    const config::Outline* outline = app.outline();
+    if (outline == nullptr) return kMisconfigured;
+    if (std::find(outline->flows.begin(), outline->flows.end(), flow) == outline->flows.end())
+        return report(
+            misconfigured("flows.unknown", "flows.yaml has no flow \"" + flow + "\"" +
+                                               plugin_host::did_you_mean(flow, outline->flows) +
+                                               "; `carrick flows` lists them"));
     return request(app, "flows.allow", Json::object({{"flow", Json(flow)}}), [&flow](const Json&) {
         return "flow " + flow + " may go beyond its first_run_limit";
     });

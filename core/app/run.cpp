@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // `carrick run`: everything together, until it is finished or told to stop.
 #include "core/app/commands.hpp"
+#include "core/app/console.hpp"
+#include "core/app/offered.hpp"
 
 #include "core/base/log.hpp"
 #include "core/engine/dry_run.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/engine_builder.hpp"
 #include "core/engine/runner.hpp"
+#include "core/engine/said.hpp"
 #include "core/plugin_host/flow_instance.hpp"
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-#include <mutex>
 
 namespace carrick::app {
 
@@ -32,9 +34,6 @@ void install_signal_handlers() {
     action.sa_handler = on_signal;
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGINT, &action, nullptr);
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &ignore, nullptr);
 }
 
 /// The id of a connection stands in every external id made so far, so the store holds it fast.
@@ -49,19 +48,6 @@ Result<void> bind_connections(store::Store& store, const config::Config& config)
     }
     return {};
 }
-
-/// Standard output from several workers, whole lines at a time.
-class Printer {
-public:
-    void line(const std::string& text) {
-        const std::lock_guard lock(mutex_);
-        std::fputs((text + "\n").c_str(), stdout);
-        std::fflush(stdout);
-    }
-
-private:
-    std::mutex mutex_;
-};
 
 std::string progress_line(const engine::Progress& progress) {
     const store::RunCounts& counts = progress.counts;
@@ -92,32 +78,47 @@ Json planned_json(const engine::PlannedWrite& planned) {
                          {"body", body ? *body : Json()}});
 }
 
-void observe(engine::EngineSettings& settings, const RunOptions& options, Printer& printer) {
+void observe(engine::EngineSettings& settings, const RunOptions& options) {
     settings.once = options.once || options.dry_run;
     settings.dry_run = options.dry_run;
     if (options.dry_run)
-        settings.on_planned = [&printer](const engine::PlannedWrite& planned) {
-            printer.line(planned_json(planned).dump());
+        settings.on_planned = [](const engine::PlannedWrite& planned) {
+            print_line(planned_json(planned).dump());
         };
     if (options.progress)
-        settings.on_progress = [&printer](const engine::Progress& progress) {
+        settings.on_progress = [](const engine::Progress& progress) {
             const store::RunCounts& counts = progress.counts;
             if (counts.written + counts.failed + counts.unknown + counts.waiting > 0)
-                printer.line(progress_line(progress));
+                print_line(progress_line(progress));
         };
 }
 
-/// Holds that keep flows from running, printed; true when there are any.
+/// "mfn_orders" where every instance of a flow shares it, else "mfn_orders NA1/US, NA1/CA".
+std::string who(const std::string& flow, const std::vector<std::string>& places,
+                std::size_t instances) {
+    if (places.size() > 1 && places.size() == instances) return flow;
+    std::string text = flow;
+    for (const std::string& place : places) text += (&place == places.data() ? " " : ", ") + place;
+    return text;
+}
+
+/// Holds that keep flows from running, printed, one line for what the instances of a flow share;
+/// true when there are any.
 bool report_holds(engine::Engine& engine) {
-    bool any = false;
+    std::map<std::string, std::size_t> instances;
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> holds;
     for (const engine::InstanceStatus& status : engine.status()) {
+        ++instances[status.name.flow];
         if (!status.hold) continue;
-        any = true;
-        std::fprintf(stderr, "error: %s %s/%s stands still: %s (%s)\n", status.name.flow.c_str(),
-                     status.name.origin.c_str(), status.name.partition.c_str(),
-                     status.hold->message.c_str(), status.hold->code.c_str());
+        const std::string message = engine::without_place(status.name, status.hold->message) +
+                                    " (" + status.hold->code + ")";
+        holds[{status.name.flow, message}].push_back(status.name.origin + "/" +
+                                                     status.name.partition);
     }
-    return any;
+    for (const auto& [what, places] : holds)
+        std::fprintf(stderr, "error: %s stands still: %s\n",
+                     who(what.first, places, instances[what.first]).c_str(), what.second.c_str());
+    return !holds.empty();
 }
 
 /// What kept a run that is to end from getting to its end, one line for each message; true when
@@ -162,15 +163,14 @@ int run(Application& app, const RunOptions& options) {
     Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
     if (!connections) return report(connections.error());
     if (Result<void> bound = bind_connections(store, *config); !bound) return report(bound.error());
-    Result<engine::Built> built = engine::build_engine_settings(*config, (*connections)->by_name(),
-                                                                &plugin_host::load_plugin);
+    Result<engine::Built> built =
+        engine::build_engine_settings(*config, (*connections)->by_name(), &load_offered_plugin);
     if (!built) return report(built.error());
     for (const auto& [flow, error] : built->left_out)
         std::fprintf(stderr, "error: flow %s is left out: %s (%s)\n", flow.c_str(),
                      error.message.c_str(), error.code.c_str());
 
-    Printer printer;
-    observe(built->settings, options, printer);
+    observe(built->settings, options);
     const std::int64_t before = last_run(store);
     const bool left_out = !built->left_out.empty();
     Clock& clock = (*connections)->clock();
@@ -201,12 +201,12 @@ int run(Application& app, const RunOptions& options) {
     if (!options.dry_run) {
         Result<std::vector<store::RunTotals>> totals = store.totals(before);
         if (!totals) return report(totals.error());
-        printer.line(app.options().json ? totals_json(*totals, config->order).pretty()
-                                        : "\n" + totals_table(*totals, config->order));
+        print_line(app.options().json ? totals_json(*totals, config->order).pretty()
+                                      : "\n" + totals_table(*totals, config->order));
     }
     const int code = held || left_out || troubled ? kFailed : kOk;
     // Threads are still inside a hung plugin; nothing that they use may be destroyed.
-    if (end.hung_calls > 0) std::_Exit(kFailed);
+    if (end.hung_calls > 0) std::_Exit(finish_output(kFailed));
     return code;
 }
 

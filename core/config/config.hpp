@@ -162,6 +162,28 @@ struct Loaded {
                                   const plugin_host::ManifestSet& plugins,
                                   const LoadOptions& options);
 
+/// What the commands need that only look into the store: where it is, and the flows' names.
+struct Outline {
+    /// Absent where the file does not say, beyond doubt, which store is meant; `problems` say why.
+    std::optional<std::filesystem::path> store;
+    std::vector<std::string> flows;  ///< producers before consumers; empty where unreadable
+    std::vector<Problem> problems;   ///< with a store: what is wrong elsewhere in the file
+};
+
+/// Reads only that much of a flows.yaml: no secret and no file is resolved, and what is wrong in
+/// other parts, even slips in their YAML, locks nobody out of the error queue.
+[[nodiscard]] Outline load_outline(const std::filesystem::path& file,
+                                   const plugin_host::ManifestSet& plugins,
+                                   const LoadOptions& options);
+/// The same for text.
+[[nodiscard]] Outline parse_outline(std::string_view text, const std::filesystem::path& file,
+                                    const plugin_host::ManifestSet& plugins,
+                                    const LoadOptions& options);
+
+/// What is allowed, and yet hardly meant: a marketplace that a source reads and that nothing in
+/// the file describes.
+[[nodiscard]] std::vector<Problem> warnings_of(const Config& config);
+
 /// `carrick plan`: the graph and the effective settings per marketplace with their origin.
 [[nodiscard]] std::string describe_plan(const Config& config);
 [[nodiscard]] Json plan_json(const Config& config);

@@ -8,8 +8,10 @@
 #include "core/config/settings.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace carrick::config {
 
@@ -54,7 +56,8 @@ public:
             if (const Node* node = top.value("flows")) read_flows(*node, reading_);
         check_shared_levels(top);
         check_graph(reading_);
-        check_effective_settings(reading_.config, reading_.partitions, reading_.problems);
+        if (reading_.depth == Depth::Whole)
+            check_effective_settings(reading_.config, reading_.partitions, reading_.problems);
     }
 
 private:
@@ -62,16 +65,24 @@ private:
         ReferenceSources sources{
             reading_.config.file.parent_path(), {}, reading_.options.environment};
         // Where secrets are must be known before the first one is asked for.
-        for (NodeEntry& entry : root_.entries) {
-            if (entry.key != "secrets" || !entry.value.is_map()) continue;
-            for (NodeEntry& inner : entry.value.entries) {
-                if (inner.key != "dir") continue;
-                resolve_reference(inner.value, "secrets.dir", sources, reading_.problems);
-                if (inner.value.is_scalar() && !inner.value.broken && !inner.value.text.empty())
-                    sources.secrets_dir = sources.base / inner.value.text;
-            }
+        if (Node* dir = scalar_at("secrets", "dir")) {
+            resolve_reference(*dir, "secrets.dir", sources, reading_.problems);
+            if (dir->is_scalar() && !dir->broken && !dir->text.empty())
+                sources.secrets_dir = sources.base / dir->text;
         }
-        resolve_references(root_, sources, reading_.problems);
+        if (reading_.depth == Depth::Whole)
+            return resolve_references(root_, sources, reading_.problems);
+        if (Node* path = scalar_at("store", "path"))
+            resolve_reference(*path, "store.path", sources, reading_.problems);
+        resolve_environment(root_, sources, reading_.problems);
+    }
+
+    Node* scalar_at(std::string_view section, std::string_view key) {
+        for (NodeEntry& entry : root_.entries)
+            if (entry.key == section && entry.value.is_map())
+                for (NodeEntry& inner : entry.value.entries)
+                    if (inner.key == key) return &inner.value;
+        return nullptr;
     }
 
     void read_store(Section& top) {
@@ -181,7 +192,7 @@ private:
         const NodeEntry* flows = root_.find("flows");
         if (flows == nullptr) return;
         for (const NodeEntry& flow : flows->value.entries)
-            for (const char* key : {"source", "target", "from", "marketplaces", "where"})
+            for (const char* key : {"plugin", "source", "target", "from", "marketplaces", "where"})
                 if (const NodeEntry* entry = flow.value.find(key))
                     reading_.config.marks["flows." + flow.key + "." + key] = entry->value.mark;
     }
@@ -244,51 +255,78 @@ Node by_marketplace(const Node& node, const std::string& key, Reading& reading) 
     return result;
 }
 
+std::optional<Config> read_config(std::string_view text, const std::filesystem::path& file,
+                                  const plugin_host::ManifestSet& plugins,
+                                  const LoadOptions& options, Depth depth, Problems& problems) {
+    try {
+        std::optional<Node> root = read_yaml(text, problems);
+        if (!root) return std::nullopt;
+        Config config;
+        config.file = file;
+        Reading reading{plugins, options, problems, config};
+        reading.depth = depth;
+        FileReader(std::move(*root), reading).read();
+        return config;
+    } catch (const std::exception& e) {
+        // Nothing above throws by design; what does all the same must not take the program along.
+        problems.add({}, "", "config.internal", "reading failed: " + std::string(e.what()));
+        return std::nullopt;
+    }
+}
+
 Loaded parse_config(std::string_view text, const std::filesystem::path& file,
                     const plugin_host::ManifestSet& plugins, const LoadOptions& options) {
     Problems problems(file.string());
     Loaded loaded;
-    try {
-        std::optional<Node> root = read_yaml(text, problems);
-        if (root) {
-            Config config;
-            config.file = file;
-            Reading reading{plugins, options, problems, config};
-            FileReader(std::move(*root), reading).read();
-            if (problems.count() == 0) loaded.config = std::move(config);
-        }
-    } catch (const std::exception& e) {
-        // Nothing above throws by design; what does all the same must not take the program along.
-        problems.add({}, "", "config.internal", "reading failed: " + std::string(e.what()));
-        loaded.config.reset();
-    }
+    loaded.config = read_config(text, file, plugins, options, Depth::Whole, problems);
+    if (problems.count() > 0) loaded.config.reset();
     loaded.problems = problems.take();
     return loaded;
 }
 
-Loaded load_config(const std::filesystem::path& file, const plugin_host::ManifestSet& plugins,
-                   const LoadOptions& options) {
-    const auto fail = [&](const std::string& message) {
-        return Loaded{std::nullopt, {Problem{file.string(), {}, "", "config.file", message, ""}}};
+FileText read_file(const std::filesystem::path& file) {
+    const auto fail = [&](const char* code, std::string message) {
+        return FileText{std::nullopt, {file.string(), {}, "", code, std::move(message), ""}};
     };
+    namespace fs = std::filesystem;
     std::error_code error;
-    if (!std::filesystem::is_regular_file(file, error)) return fail("there is no such file");
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
+    const fs::file_status status = fs::status(file, error);
+    switch (status.type()) {
+        case fs::file_type::regular: break;
+        case fs::file_type::not_found: return fail("config.file", "there is no such file");
+        case fs::file_type::directory:
+            return fail("config.file", "is a folder; name the file in it, such as " +
+                                           (file / "flows.yaml").string());
+        case fs::file_type::fifo: return fail("config.file", "is a pipe; expected a file");
+        case fs::file_type::socket: return fail("config.file", "is a socket; expected a file");
+        case fs::file_type::character:
+        case fs::file_type::block: return fail("config.file", "is a device; expected a file");
+        default:
+            return fail("config.file",
+                        "cannot be looked at: " + (error ? error.message() : "unknown kind"));
+    }
+    const std::uintmax_t size = fs::file_size(file, error);
     // Before a byte is read: nobody's memory is filled by a file that is refused anyway.
     if (error || size > YamlLimits{}.bytes)
-        return {std::nullopt,
-                {Problem{file.string(),
-                         {},
-                         "",
-                         "config.too_large",
-                         "the file has " + std::to_string(size) + " bytes; at most " +
-                             std::to_string(YamlLimits{}.bytes) + " are read",
-                         ""}}};
+        return fail("config.too_large", "the file has " + std::to_string(size) +
+                                            " bytes; at most " +
+                                            std::to_string(YamlLimits{}.bytes) + " are read");
+    errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::stringstream text;
     text << stream.rdbuf();
-    if (!stream.good() && size > 0) return fail("cannot be read");
-    return parse_config(text.str(), file, plugins, options);
+    if (!stream.good() && size > 0)
+        return fail("config.file",
+                    errno == 0 ? "cannot be read"
+                               : "cannot be read: " + std::generic_category().message(errno));
+    return {text.str(), {}};
+}
+
+Loaded load_config(const std::filesystem::path& file, const plugin_host::ManifestSet& plugins,
+                   const LoadOptions& options) {
+    FileText read = read_file(file);
+    if (!read.text) return {std::nullopt, {std::move(read.problem)}};
+    return parse_config(*read.text, file, plugins, options);
 }
 
 }  // namespace carrick::config

@@ -10,6 +10,9 @@
 
 namespace carrick::config {
 
+/// Outline: what stands in secrets and files is left out, and settings are not judged without it.
+enum class Depth { Whole, Outline };
+
 struct Reading {
     const plugin_host::ManifestSet& plugins;
     const LoadOptions& options;
@@ -19,6 +22,7 @@ struct Reading {
     std::map<std::string, const Node*> starts{};
     /// Of every flow, found once the graph is known.
     std::map<std::string, std::vector<Config::Partition>> partitions{};
+    Depth depth = Depth::Whole;
 
     /// Reports a marketplace code that does not exist; gives it normalised.
     [[nodiscard]] std::string marketplace(const NamedMark& code, const std::string& key);
@@ -27,6 +31,20 @@ struct Reading {
     /// `path` beside flows.yaml.
     [[nodiscard]] std::string beside(const std::string& path) const;
 };
+
+/// The bytes of a flows.yaml, or why it cannot be read.
+struct FileText {
+    std::optional<std::string> text;
+    Problem problem;
+};
+[[nodiscard]] FileText read_file(const std::filesystem::path& file);
+
+/// What could be read, whatever is wrong with it; nothing where the text is no YAML at all.
+[[nodiscard]] std::optional<Config> read_config(std::string_view text,
+                                                const std::filesystem::path& file,
+                                                const plugin_host::ManifestSet& plugins,
+                                                const LoadOptions& options, Depth depth,
+                                                Problems& problems);
 
 /// A copy of a map whose keys are marketplace codes, normalised and checked.
 [[nodiscard]] Node by_marketplace(const Node& node, const std::string& key, Reading& reading);

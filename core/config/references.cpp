@@ -56,8 +56,8 @@ bool is_plain_name(const std::string& name) {
 
 class Resolver {
 public:
-    Resolver(const ReferenceSources& sources, Problems& problems)
-        : sources_(sources), problems_(problems) {}
+    Resolver(const ReferenceSources& sources, Problems& problems, bool environment_only = false)
+        : sources_(sources), problems_(problems), environment_only_(environment_only) {}
 
     void walk(Node& node, const std::string& key) {
         if (node.is_scalar()) return scalar(node, key);
@@ -83,6 +83,7 @@ public:
                             "${file:PATH}");
         const std::string kind = node.text.substr(2, colon - 2);
         const std::string name = node.text.substr(colon + 1, node.text.size() - colon - 2);
+        if (environment_only_) return environment_alone(node, kind, name);
         if (kind == "env") return environment(node, key, name);
         if (kind == "secret") return secret(node, key, name);
         if (kind == "file") return file(node, key, name);
@@ -104,6 +105,15 @@ private:
         // What the environment holds is typed by the schema, like a plain scalar; a secret or a
         // file is a text.
         node.quoted = secret;
+    }
+
+    void environment_alone(Node& node, const std::string& kind, const std::string& name) {
+        std::optional<std::string> value =
+            kind == "env" && sources_.environment ? sources_.environment(name) : std::nullopt;
+        if (value && !value->empty())
+            put(node, std::move(*value), false);
+        else
+            node.broken = true;
     }
 
     void environment(Node& node, const std::string& key, const std::string& name) {
@@ -164,12 +174,17 @@ private:
 
     const ReferenceSources& sources_;
     Problems& problems_;
+    const bool environment_only_;
 };
 
 }  // namespace
 
 void resolve_references(Node& root, const ReferenceSources& sources, Problems& problems) {
     Resolver(sources, problems).walk(root, "");
+}
+
+void resolve_environment(Node& root, const ReferenceSources& sources, Problems& problems) {
+    Resolver(sources, problems, /*environment_only=*/true).walk(root, "");
 }
 
 void resolve_reference(Node& node, const std::string& key, const ReferenceSources& sources,

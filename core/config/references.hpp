@@ -21,7 +21,11 @@ struct ReferenceSources {
 /// Puts values in the place of references, everywhere but in expressions (`where`, `mapping`).
 void resolve_references(Node& root, const ReferenceSources& sources, Problems& problems);
 
-/// One scalar, for `secrets.dir`, which must be known first.
+/// The same from the environment alone: no secret and no file is touched, and a value that is not
+/// known then is passed over in silence.
+void resolve_environment(Node& root, const ReferenceSources& sources, Problems& problems);
+
+/// One scalar, for `secrets.dir` and `store.path`, which must be known first.
 void resolve_reference(Node& node, const std::string& key, const ReferenceSources& sources,
                        Problems& problems);
 

@@ -241,8 +241,8 @@ public:
 
 private:
     Result<void> make_instances() {
-        const Services services{store_,   clock_,  random_,  settings_, lookups_,
-                                schemas_, shadow_, planned_, outage_,   stopping_};
+        const Services services{store_,  clock_,   random_, settings_, lookups_, schemas_,
+                                shadow_, planned_, outage_, said_,     stopping_};
         for (const FlowSpec& flow : settings_.flows)
             for (const PartitionSpec& partition : flow.partitions) {
                 Place& place = places_.emplace_back();
@@ -340,12 +340,12 @@ private:
             place.hold = end.hold_instance;
             log_hold(place, *end.hold_instance);
         }
-        if (end.hold_flow)
+        if (end.hold_flow) {
             for (Place& other : places_)
-                if (other.instance->name().flow == place.instance->name().flow) {
-                    if (!other.hold) other.hold = end.hold_flow;
-                    log_hold(other, *end.hold_flow);
-                }
+                if (other.instance->name().flow == place.instance->name().flow && !other.hold)
+                    other.hold = end.hold_flow;
+            log_hold(place, *end.hold_flow);
+        }
         for (const auto& [number, position] : end.woken)
             for (Place& other : places_)
                 if (other.instance->number() == number) {
@@ -355,7 +355,8 @@ private:
                 }
     }
 
-    static void log_hold(const Place& place, const Error& error) {
+    void log_hold(const Place& place, const Error& error) {
+        if (!said_.first("flow stopped", place.instance->name(), error, clock_.now())) return;
         log::error("flow stopped", {{"flow", Json(place.instance->name().flow)},
                                     {"origin", Json(place.instance->name().origin)},
                                     {"partition", Json(place.instance->name().partition)},
@@ -471,6 +472,7 @@ private:
     ShadowDocuments shadow_;
     PlannedDocuments planned_;
     StoreOutage outage_;
+    Said said_;
 
     std::mutex mutex_;  // everything below, and who runs which instance
     std::condition_variable work_;

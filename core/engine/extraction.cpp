@@ -107,11 +107,12 @@ void Instance::stream_failed(Stream& stream, const Error& error) {
     end_.trouble = error;
     const Remedy remedy = errors::remedy_for(error.error_class);
     const UtcTime at = now();
-    log::warning("stream failed", {{"flow", Json(name_.flow)},
-                                   {"partition", Json(name_.partition)},
-                                   {"stream", Json(stream.name)},
-                                   {"code", Json(error.code)},
-                                   {"message", Json(error.message)}});
+    if (services_.said.first("stream failed", name_, error, at))
+        log::warning("stream failed", {{"flow", Json(name_.flow)},
+                                       {"partition", Json(name_.partition)},
+                                       {"stream", Json(stream.name)},
+                                       {"code", Json(error.code)},
+                                       {"message", Json(error.message)}});
     ++stream.tries;
     stream.next_at = at + flow_.retry.delay_without_end(stream.tries, error, services_.random);
     // A stream never gives up; after its tries (or where time will not heal it) people are told,

@@ -9,6 +9,7 @@
 #include "core/engine/mapping.hpp"
 #include "core/engine/open_records.hpp"
 #include "core/engine/requests.hpp"
+#include "core/engine/said.hpp"
 #include "core/engine/schemas.hpp"
 #include "core/engine/settings.hpp"
 #include "core/engine/store_outage.hpp"
@@ -39,6 +40,7 @@ struct Services {
     ShadowDocuments& shadow;
     PlannedDocuments& planned;
     StoreOutage& outage;
+    Said& said;
     const std::atomic<bool>& stopping;
 };
 

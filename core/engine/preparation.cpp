@@ -52,10 +52,12 @@ void Instance::prepare_with_references() {
         end_.trouble = prepared.error();
         prepare_at_ = now() + flow_.retry.delay_without_end(++prepare_tries_, prepared.error(),
                                                             services_.random);
-        log::warning("settings not resolved yet", {{"flow", Json(name_.flow)},
-                                                   {"partition", Json(name_.partition)},
-                                                   {"code", Json(prepared.error().code)},
-                                                   {"message", Json(prepared.error().message)}});
+        if (services_.said.first("settings not resolved yet", name_, prepared.error(), now()))
+            log::warning("settings not resolved yet",
+                         {{"flow", Json(name_.flow)},
+                          {"partition", Json(name_.partition)},
+                          {"code", Json(prepared.error().code)},
+                          {"message", Json(prepared.error().message)}});
         return;
     }
     if (prepared) {

@@ -11,6 +11,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Why a link or a file that the disk lists cannot be followed, or "". A file that is not there at
+/// all is no trouble: not every NAME.json is a manifest.
+std::string trouble_of(const fs::path& file) {
+    std::error_code failed;
+    const fs::file_status status = fs::status(file, failed);
+    if (status.type() == fs::file_type::none) return failed.message();
+    std::error_code ignored;
+    if (status.type() == fs::file_type::not_found && fs::is_symlink(file, ignored))
+        return "the link points to nothing";
+    return {};
+}
+
 /// NAME.json with a NAME.so beside it, sorted, so that the order does not depend on the disk.
 std::vector<fs::path> manifest_files(const fs::path& folder, std::vector<Error>& problems) {
     std::vector<fs::path> files;
@@ -21,8 +33,14 @@ std::vector<fs::path> manifest_files(const fs::path& folder, std::vector<Error>&
         if (file.extension() != ".json") continue;
         fs::path library = file;
         library.replace_extension(".so");
+        std::string trouble;
+        for (const fs::path& one : {file, library})
+            if (trouble.empty() && !(trouble = trouble_of(one)).empty())
+                problems.push_back(misconfigured(
+                    "plugin.manifest",
+                    one.string() + ": " + trouble + "; repair it, or take it off the plugin path"));
         std::error_code ignored;
-        if (fs::is_regular_file(file, ignored) && fs::exists(library, ignored))
+        if (trouble.empty() && fs::is_regular_file(file, ignored) && fs::exists(library, ignored))
             files.push_back(file);
     }
     if (failed)

@@ -93,3 +93,36 @@ TEST_CASE("tax that a legacy engine adds by itself is an error that names both t
     CHECK(world.cross().at("mfn_orders").at("written") == 0);
     CHECK(world.sales_orders() == orders);
 }
+
+// Without the comparison the first orders would be in NetSuite before anybody noticed.
+TEST_CASE("a tax engine that the account contradicts is said by plan and holds the orders",
+          "[end_to_end][switches][tax]") {
+    World world(50, {"--switch", "netsuite.tax_engine=legacy"});
+    const int before = world.sales_orders();
+    const end_to_end::Ended planned = world.carrick({"plan"});
+    INFO(planned.err);
+    CHECK(planned.code == 2);
+    // Ten marketplaces share the trouble: one line.
+    CHECK(planned.err.find("tax.engine: says suitetax, but the account has no SuiteTax") !=
+          std::string::npos);
+    CHECK(planned.err.find("says suitetax") == planned.err.rfind("says suitetax"));
+    const end_to_end::Ended ran = world.carrick({"run", "--once"});
+    INFO(ran.err);
+    CHECK(ran.code == 1);
+    CHECK(ran.err.find("error: mfn_orders stands still: tax.engine: says suitetax") !=
+          std::string::npos);
+    CHECK(world.sales_orders() == before);
+
+    // The other way round.
+    world.post("/switches", Json::object({{"netsuite.tax_engine", "suitetax"}}));
+    world.replace("  customer: { policy: consolidated }",
+                  "  customer: { policy: consolidated }\n  tax: { engine: legacy }");
+    const end_to_end::Ended turned = world.carrick({"plan"});
+    CHECK(turned.code == 2);
+    CHECK(turned.err.find("says legacy, but the account has SuiteTax") != std::string::npos);
+
+    world.replace("  tax: { engine: legacy }", "  tax: { engine: suitetax }");
+    CHECK(world.carrick({"plan"}).code == 0);
+    world.cross();
+    world.must_add_up();
+}

@@ -10,6 +10,7 @@
 #include "core/connectors/netsuite/request_reader.hpp"
 #include "core/connectors/netsuite/session.hpp"
 #include "core/connectors/netsuite/suiteql.hpp"
+#include "core/connectors/netsuite/tax_engine.hpp"
 #include "core/connectors/parallel_calls.hpp"
 
 #include <algorithm>
@@ -68,6 +69,8 @@ public:
 
     Result<std::string> resolve_reference(std::string_view kind, std::string_view name,
                                           const CallContext& context) override {
+        // No thing with an id, but also a word of a setting that the account has the last say on.
+        if (kind == "netsuite.tax_engine") return confirm_tax_engine(metadata_, name, context);
         return references_.resolve(kind, name, context);
     }
 

@@ -159,7 +159,7 @@ Result<std::string> References::resolve(std::string_view kind_name, std::string_
     const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
                                    [&](const Kind& row) { return row.name == kind_key; });
     if (kind == kKinds.end()) {
-        std::string known = "customform";
+        std::string known = "customform, tax_engine";
         for (const Kind& row : kKinds) known += ", " + std::string(row.name);
         return misconfigured("netsuite.reference_kind", "NetSuite references of kind \"" +
                                                             std::string(plain) +

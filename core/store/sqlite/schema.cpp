@@ -375,7 +375,7 @@ void require_current(Connection& database, const std::filesystem::path& file,
         throw Failure(misconfigured(
             "store.older", file.string() + " has schema " + std::to_string(version) +
                                ", this program needs " + std::to_string(steps.back().version) +
-                               "; start the engine once to upgrade it"));
+                               "; `carrick run` upgrades it when it starts"));
     check_taken(database, steps);
 }
 

@@ -4,8 +4,11 @@
 namespace carrick::store::sqlite {
 
 Error error_of(int code, std::string_view doing, std::string_view detail, std::string_view file) {
-    const std::string what = std::string(doing) + ": " + sqlite3_errstr(code) +
-                             (detail.empty() ? std::string() : " (" + std::string(detail) + ")");
+    // SQLite's detail is often its text for the code once more.
+    const std::string_view general = sqlite3_errstr(code);
+    const std::string what =
+        std::string(doing) + ": " + std::string(general) +
+        (detail.empty() || detail == general ? std::string() : " (" + std::string(detail) + ")");
     const std::string place = file.empty() ? std::string("its disk") : std::string(file);
     switch (code & 0xff) {
         case SQLITE_BUSY:

@@ -477,9 +477,10 @@ std::optional<EngineLock> prepare_place(SqliteOptions& options) {
     if (Result<void> local = require_local(folder); !local) throw Failure(local.error());
     if (options.read_only_peer) {
         if (!std::filesystem::exists(options.path, error))
-            throw Failure(misconfigured(
-                "store.cannot_open",
-                options.path.string() + " does not exist; start the engine once to make it"));
+            throw Failure(
+                misconfigured("store.cannot_open",
+                              options.path.string() +
+                                  " does not exist yet; `carrick run` makes it when it starts"));
         return std::nullopt;
     }
     Result<EngineLock> lock = EngineLock::take(options.path);

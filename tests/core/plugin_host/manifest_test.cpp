@@ -188,6 +188,31 @@ TEST_CASE("the plugin path is scanned in order and every misfit is named") {
                Contains(first.string()) && Contains(second.string()));
 }
 
+TEST_CASE("links that lead nowhere are named, not passed over") {
+    const TempFolder folder;
+    const auto link = [&](const std::string& name, const std::string& to) {
+        std::filesystem::create_symlink(to, folder.path / name);
+    };
+    link("loop.json", "loop.json");
+    folder.write("loop.so", "");
+    link("gone.json", "nowhere.json");
+    folder.write("gone.so", "");
+    folder.write("half.json", manifest_text("half", "sink", kSink));
+    link("half.so", "half.so");
+    folder.write("notes.json", "no library beside it");
+    link("deep", "deep");
+    const ManifestSet set = scan_plugins(std::vector{folder.path, folder.path / "deep"});
+    CHECK(set.manifests.empty());
+    std::string problems;
+    for (const Error& problem : set.problems) problems += problem.message + "\n";
+    CHECK(set.problems.size() == 4);
+    CHECK_THAT(problems, Contains("loop.json: Too many levels of symbolic links; repair it"));
+    CHECK_THAT(problems, Contains("gone.json: the link points to nothing"));
+    CHECK_THAT(problems, Contains("half.so: Too many levels of symbolic links"));
+    CHECK_THAT(problems,
+               Contains("deep: Too many levels of symbolic links; check the plugin path"));
+}
+
 TEST_CASE("two claimants of one command are named and neither is used") {
     const TempFolder folder;
     const std::string commands =

@@ -88,3 +88,42 @@ TEST_CASE("features show in the metadata", "[netsuite][metadata]") {
     CHECK(erp.ok("netsuite.metadata", R"({"record_type":"salesOrder"})")["schema"]["properties"]
               .contains("taxDetailsOverride"));
 }
+
+TEST_CASE("the tax engine of the settings is compared with the account's", "[netsuite][tax]") {
+    const auto confirm = [](bool suitetax, const std::string& setting) {
+        NetSuiteFixture erp;
+        erp.answer([suitetax](const http::HttpRequest& request) {
+            if (suitetax || !request.url.ends_with("/salesOrder")) return catalog(request);
+            return respond(200, R"({"properties":{"memo":{"type":"string"}}})");
+        });
+        return erp.connection().resolve_reference("netsuite.tax_engine", setting, erp.context);
+    };
+    CHECK(confirm(true, "suitetax").value() == "suitetax");
+    // From outside, legacy tax and no tax look alike.
+    CHECK(confirm(false, "legacy").value() == "legacy");
+    CHECK(confirm(false, "none").value() == "none");
+    for (const char* setting : {"legacy", "none"}) {
+        const Result<std::string> contradicted = confirm(true, setting);
+        REQUIRE_FALSE(contradicted);
+        CHECK(contradicted.error().code == "netsuite.tax_engine");
+        CHECK(contradicted.error().error_class == ErrorClass::Misconfigured);
+        CHECK(contradicted.error().message.find(std::string("says ") + setting +
+                                                ", but the account has SuiteTax") == 0);
+    }
+    const Result<std::string> legacy = confirm(false, "suitetax");
+    REQUIRE_FALSE(legacy);
+    CHECK(legacy.error().message.find("says suitetax, but the account has no SuiteTax") == 0);
+    CHECK(confirm(true, "avalara").error().code == "netsuite.tax_engine");
+}
+
+TEST_CASE("an account that cannot be asked for its tax engine is asked again later",
+          "[netsuite][tax]") {
+    NetSuiteFixture erp;
+    erp.answer([](const http::HttpRequest&) {
+        return error_reply(503, "UNEXPECTED_ERROR", "Try again.");
+    });
+    const auto unknown =
+        erp.connection().resolve_reference("netsuite.tax_engine", "suitetax", erp.context);
+    REQUIRE_FALSE(unknown);
+    CHECK(unknown.error().error_class == ErrorClass::Transient);
+}
