@@ -45,6 +45,8 @@ public:
         return receipt;
     }
 
+    Result<void> together(const std::function<Result<void>()>& work) override { return work(); }
+
     Result<InstanceState> load_instance(const InstanceName& name) override {
         const std::lock_guard lock(mutex_);
         Result<std::vector<InstanceName>> known = beneath_.instances();

@@ -91,6 +91,9 @@ private:
         while (!engine_.stopping()) {
             if (engine_.step()) continue;
             if (engine_.fatal()) return;
+            // Nothing to do now may mean nothing to do any more: a run that is to end does so at
+            // once.
+            if (engine_.finished()) mark_over();
             std::chrono::milliseconds limit = kLongest;
             if (const auto wakeup = engine_.next_wakeup())
                 limit = std::min(
@@ -116,7 +119,10 @@ private:
                     log::error("garbage not collected", {{"code", Json(freed.error().code)}});
             }
             if (engine_.finished() || engine_.fatal()) mark_over();
-            engine_.wait_for_work(std::min(settings_.watch, settings_.request_poll));
+            // Not among those who wait for work: a notice of work must reach one who does it.
+            std::unique_lock lock(mutex_);
+            ended_.wait_for(lock, std::min(settings_.watch, settings_.request_poll),
+                            [this] { return engine_.stopping(); });
         }
     }
 
