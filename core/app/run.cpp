@@ -162,7 +162,9 @@ int run(Application& app, const RunOptions& options) {
 
     Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
     if (!connections) return report(connections.error());
-    if (Result<void> bound = bind_connections(store, *config); !bound) return report(bound.error());
+    if (Result<void> bound = store.together([&] { return bind_connections(store, *config); });
+        !bound)
+        return report(bound.error());
     Result<engine::Built> built =
         engine::build_engine_settings(*config, (*connections)->by_name(), &load_offered_plugin);
     if (!built) return report(built.error());

@@ -46,6 +46,7 @@ public:
     }
 
     Result<void> try_write() override { return {}; }
+    Result<void> together(const std::function<Result<void>()>& work) override { return work(); }
 
     Result<InstanceState> load_instance(const InstanceName& name) override {
         const std::lock_guard lock(mutex_);

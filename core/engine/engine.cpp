@@ -57,8 +57,12 @@ public:
           outage_(store, clock) {}
 
     Result<void> open() {
-        if (Result<void> made = make_instances(); !made) return made;
-        if (Result<void> wired = subscribe(); !wired) return wired;
+        // A new store has a hundred small things to write here: one wait for the disk, not as many.
+        Result<void> wired = store_.together([this]() -> Result<void> {
+            if (Result<void> made = make_instances(); !made) return made;
+            return subscribe();
+        });
+        if (!wired) return wired;
         if (Result<void> restored = restore_bucket_levels(); !restored) return restored;
         for (Place& place : places_) {
             Result<void> prepared = place.instance->prepare();
@@ -175,11 +179,14 @@ public:
 
     Result<void> close() {
         Result<void> result;
-        for (Place& place : places_) {
-            if (place.hung || place.busy) continue;
-            if (Result<void> ended = place.instance->end_run(); !ended) result = ended;
-        }
-        return result;
+        const Result<void> stored = store_.together([&]() -> Result<void> {
+            for (Place& place : places_) {
+                if (place.hung || place.busy) continue;
+                if (Result<void> ended = place.instance->end_run(); !ended) result = ended;
+            }
+            return {};  // what could be closed stays so
+        });
+        return stored ? result : stored;
     }
 
     std::vector<InstanceStatus> status() {

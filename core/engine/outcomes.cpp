@@ -17,7 +17,8 @@ void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_
     switch (outcome.kind) {
         case OutcomeKind::Done: return done(entry, outcome, written);
         case OutcomeKind::Skipped:
-            return skipped(entry, outcome.reason, outcome.learnt, /*by_plugin=*/true);
+            return skipped(entry, outcome.details().reason, outcome.details().learnt,
+                           /*by_plugin=*/true);
         case OutcomeKind::Waiting: return waiting(entry, std::move(outcome), stage);
         case OutcomeKind::Unknown: return unknown(entry, outcome, stage);
         case OutcomeKind::Failed:
@@ -25,8 +26,8 @@ void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_
             // the open question.
             if (stage != Stage::Reconcile) drop_attempts(entry);
             return failed(entry,
-                          outcome.error
-                              ? *outcome.error
+                          outcome.details().error
+                              ? *outcome.details().error
                               : bug("engine.no_error", "plugin " + manifest_.name +
                                                            " failed a record without an error"),
                           stage);
@@ -48,6 +49,7 @@ void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_
 void Instance::done(OpenEntry& entry, const Outcome& outcome, std::int64_t written) {
     ++draft_.counts.done;
     draft_.counts.written += written;
+    const plugin_host::OutcomeDetails& details = outcome.details();
     const store::Record& record = entry.record;
     if (!error_keys_.empty())
         if (const auto known = error_keys_.find(record.key); known != error_keys_.end()) {
@@ -57,14 +59,14 @@ void Instance::done(OpenEntry& entry, const Outcome& outcome, std::int64_t writt
     if (keeps_ledger_)
         draft_.ledger.push_back({record.key, record.version, record.content_hash,
                                  record.stream_rank,
-                                 outcome.target_ids.empty() ? "{}" : outcome.target_ids});
+                                 details.target_ids.empty() ? "{}" : details.target_ids});
     std::unique_ptr<OpenEntry> owned = settle(entry);
     const bool preview = owned->record.preview;
     if (in_call_) {
-        append_downstream(owned->record, outcome.learnt, preview);
+        append_downstream(owned->record, details.learnt, preview);
         kept_.push_back(std::move(owned));
     } else {
-        append_downstream(std::move(owned->record), outcome.learnt, preview);
+        append_downstream(std::move(owned->record), details.learnt, preview);
     }
 }
 
@@ -89,24 +91,43 @@ void Instance::skipped(OpenEntry& entry, const std::string& reason, const std::s
     if (in_call_) kept_.push_back(std::move(owned));
 }
 
+namespace {
+
+/// Puts the members of `learnt` into the body's member "carrick"; false where one of the two is no
+/// JSON object, and the body is as it was.
+bool add_learnt(std::string& body, const std::string& learnt) {
+    const Result<Json> news = Json::parse(learnt);
+    if (!news || !news->is_object()) return false;
+    // Where the body cannot have such a member yet, however it is written, the new one goes to its
+    // end; reading and writing all of it would cost more than the whole step does otherwise.
+    if (body.size() > 2 && body.front() == '{' && body.back() == '}' &&
+        body.find("carrick") == std::string::npos && body.find("\\u") == std::string::npos) {
+        body.back() = ',';
+        body += "\"carrick\":" + news->dump() + '}';
+        return true;
+    }
+    Result<Json> whole = Json::parse(body);
+    if (!whole || !whole->is_object()) return false;
+    Json& carrick = whole->member("carrick");
+    if (!carrick.is_object()) carrick = Json::object();
+    for (const JsonMember& member : news->members()) carrick.set(member.key, member.value);
+    body = whole->dump();
+    return true;
+}
+
+}  // namespace
+
 void Instance::append_downstream(store::Record record, const std::string& learnt, bool preview) {
     if (!appends_ || manifest_.output_type.empty()) return;
     record.type = manifest_.output_type;
     record.preview = preview;
     record.stream_rank = 0;  // in a derived channel the later append wins
     if (!learnt.empty()) {
-        Result<Json> body = Json::parse(record.body);
-        Result<Json> news = Json::parse(learnt);
-        if (body && body->is_object() && news && news->is_object()) {
-            Json& carrick = body->member("carrick");
-            if (!carrick.is_object()) carrick = Json::object();
-            for (const JsonMember& member : news->members()) carrick.set(member.key, member.value);
-            record.body = body->dump();
+        if (add_learnt(record.body, learnt))
             record.content_hash = hasher_.hash(record.body);
-        } else {
+        else
             log::error("learnt is not an object",
                        {{"flow", Json(name_.flow)}, {"key", Json(record.key)}});
-        }
     }
     draft_.append.push_back(std::move(record));
 }
@@ -115,12 +136,13 @@ void Instance::append_downstream(store::Record record, const std::string& learnt
 // ----------------------------------------------------------------------------------------
 
 void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
+    plugin_host::OutcomeDetails& details = outcome.add_details();
     const UtcTime at = now();
     ++draft_.counts.waiting;
     if (entry.since == UtcTime()) entry.since = at;
     entry.deadline =
-        outcome.deadline != UtcTime() ? outcome.deadline : entry.since + flow_.wait_deadline;
-    entry.reason = std::move(outcome.reason);
+        details.deadline != UtcTime() ? details.deadline : entry.since + flow_.wait_deadline;
+    entry.reason = std::move(details.reason);
     if (entry.deadline <= at)
         return to_error_queue(
             entry,
@@ -129,15 +151,15 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
             stage, OpenState::Failed);
     // "Too early to say" leaves the attempt open; any other wait means that no answer is missing:
     // either nothing was sent, or the token knows what was.
-    if (stage != Stage::Reconcile || !outcome.token.empty()) drop_attempts(entry);
+    if (stage != Stage::Reconcile || !details.token.empty()) drop_attempts(entry);
     entry.stage = stage_name(stage);
-    entry.token = std::move(outcome.token);
-    entry.awaited_link = std::move(outcome.awaited_link);
-    entry.look_again_at = outcome.look_again_at;
+    entry.token = std::move(details.token);
+    entry.awaited_link = std::move(details.awaited_link);
+    entry.look_again_at = details.look_again_at;
     entry.tries = 0;
     // Who names a deadline and nothing else waits for a newer version of the record, or for that.
     if (entry.look_again_at == UtcTime() && entry.awaited_link.empty() &&
-        outcome.deadline == UtcTime())
+        details.deadline == UtcTime())
         entry.look_again_at = at + services_.settings.lookup_wait;
     open_.set_state(entry, OpenState::Waiting);
     schedule_wait(entry);
@@ -146,8 +168,9 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
 
 void Instance::unknown(OpenEntry& entry, const Outcome& outcome, Stage stage) {
     ++draft_.counts.unknown;
-    const std::string reason =
-        outcome.reason.empty() ? std::string("the answer to a write was lost") : outcome.reason;
+    const std::string reason = outcome.details().reason.empty()
+                                   ? std::string("the answer to a write was lost")
+                                   : outcome.details().reason;
     const Error error = transient("engine.unknown_outcome", reason);
     // Without an attempt the write is safe to repeat (or its token asks again). With one, reconcile
     // finds out; where reconcile itself cannot tell, a person decides.

@@ -20,9 +20,8 @@ using store::OpenState;
 namespace {
 
 Outcome failure(Error error) {
-    Outcome outcome;
-    outcome.kind = OutcomeKind::Failed;
-    outcome.error = std::move(error);
+    Outcome outcome(OutcomeKind::Failed);
+    outcome.add_details().error = std::move(error);
     return outcome;
 }
 
@@ -221,10 +220,10 @@ void Instance::lookup_missing(Batch& batch, const plugin_host::LookupResult& res
     constexpr Milliseconds kLongest{3'600'000};
     const UtcTime at = now();
     const Milliseconds waited = entry.since == UtcTime() ? Milliseconds(0) : at - entry.since;
-    Outcome outcome;
-    outcome.kind = OutcomeKind::Waiting;
-    outcome.reason = what;
-    outcome.look_again_at = at + std::clamp(waited, services_.settings.lookup_wait,
+    Outcome outcome(OutcomeKind::Waiting);
+    plugin_host::OutcomeDetails& details = outcome.add_details();
+    details.reason = what;
+    details.look_again_at = at + std::clamp(waited, services_.settings.lookup_wait,
                                             std::max(kLongest, services_.settings.lookup_wait));
     apply(entry, std::move(outcome), Stage::Needs, 0);
 }

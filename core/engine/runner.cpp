@@ -91,6 +91,9 @@ private:
         while (!engine_.stopping()) {
             if (engine_.step()) continue;
             if (engine_.fatal()) return;
+            // Nothing to do now may mean nothing to do any more: a run that is to end does so at
+            // once.
+            if (engine_.finished()) call_housekeeper();
             std::chrono::milliseconds limit = kLongest;
             if (const auto wakeup = engine_.next_wakeup())
                 limit = std::min(
@@ -120,8 +123,18 @@ private:
             }
             if (forgetting_ && engine_.quiet()) forgetting_ = forget_batch();
             if (engine_.finished() || engine_.fatal()) return end_by_itself();
-            engine_.wait_for_work(std::min(settings_.watch, settings_.request_poll));
+            // Not among those who wait for work: a notice of work must reach one who does it.
+            std::unique_lock lock(mutex_);
+            ended_.wait_for(lock, std::min(settings_.watch, settings_.request_poll),
+                            [this] { return engine_.stopping() || housekeeper_called_; });
+            housekeeper_called_ = false;
         }
+    }
+
+    void call_housekeeper() {
+        const std::lock_guard lock(mutex_);
+        housekeeper_called_ = true;
+        ended_.notify_all();
     }
 
     void end_by_itself() {
@@ -176,6 +189,7 @@ private:
     std::mutex mutex_;
     std::condition_variable ended_;
     bool over_ = false;
+    bool housekeeper_called_ = false;
     std::list<Worker> workers_;  // a list: threads keep references to their own
     std::thread housekeeper_;
     bool forgetting_ = false;  // the housekeeper's own

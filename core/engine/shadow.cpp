@@ -77,7 +77,7 @@ void Instance::shadow_skips(Batch& batch, Outcomes& outcomes) {
             outcomes[i]->kind != plugin_host::OutcomeKind::Skipped)
             continue;
         batch.concluded[i] = true;
-        shadowed(*batch.entries[i], {}, outcomes[i]->learnt);
+        shadowed(*batch.entries[i], {}, outcomes[i]->details().learnt);
     }
 }
 

@@ -243,9 +243,9 @@ std::int32_t CallContext::set_checkpoint(std::string_view checkpoint, std::int32
 
 std::int32_t CallContext::set_outcome(std::uint32_t record, const carrick_outcome* outcome) {
     if (!may_settle()) return breach("set an outcome in extract, which has no records to settle");
-    if (outcome != nullptr && is_bare_done(*outcome) && record < records_.size() &&
-        record < board_->outcomes.size()) {
-        // What nearly every record of a page becomes; a new Outcome has nothing to overwrite.
+    if (outcome != nullptr && record < settled_.size() && is_bare_done(*outcome)) {
+        // What nearly every record of a page becomes; a new Outcome has nothing to overwrite. The
+        // board has room for all of the page since the call began.
         std::optional<Outcome>& slot = board_->outcomes[record];
         if (!slot) {
             slot.emplace();
@@ -258,7 +258,7 @@ std::int32_t CallContext::set_outcome(std::uint32_t record, const carrick_outcom
     if (status != CARRICK_OK) return status;
     settled_[record] = 1;
     const Outcome& taken = *board_->outcomes[record];
-    if (taken.kind == OutcomeKind::Waiting && !taken.token.empty() && !offers_resume_) {
+    if (taken.kind == OutcomeKind::Waiting && !taken.details().token.empty() && !offers_resume_) {
         board_->outcomes[record].reset();
         return breach("let " + name_record(record) +
                       " wait with a token, but has no resume to give it back to");

@@ -23,11 +23,8 @@ enum class Stage { Extract, Needs, Map, Verify, Deliver, Reconcile, Resume };
 
 enum class OutcomeKind { Done = 1, Skipped = 2, Waiting = 3, Unknown = 4, Failed = 5, Absent = 6 };
 
-struct Outcome {
-    // Written out, and not defaulted: `emplace()` would clear all 300 bytes before it constructs
-    // the members, at twice their cost, for every record.
-    Outcome() noexcept {}
-    OutcomeKind kind = OutcomeKind::Done;
+/// What a plugin can say with an outcome. Most are a bare `done` and say none of it.
+struct OutcomeDetails {
     std::string target_ids;
     std::string learnt;
     std::string reason;
@@ -36,6 +33,27 @@ struct Outcome {
     UtcTime look_again_at;
     UtcTime deadline;
     std::optional<Error> error;
+};
+
+/// Small, because every record of a page has one: the details, 250 bytes, are made when something
+/// is said.
+class Outcome {
+public:
+    explicit Outcome(OutcomeKind of = OutcomeKind::Done) noexcept : kind(of) {}
+
+    OutcomeKind kind;
+
+    [[nodiscard]] const OutcomeDetails& details() const {
+        static const OutcomeDetails kNone;
+        return details_ ? *details_ : kNone;
+    }
+    OutcomeDetails& add_details() {
+        if (!details_) details_ = std::make_unique<OutcomeDetails>();
+        return *details_;
+    }
+
+private:
+    std::unique_ptr<OutcomeDetails> details_;
 };
 
 enum class WriteAction { Create = 1, Update = 2, Adopt = 3 };

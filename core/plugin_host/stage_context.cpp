@@ -158,9 +158,7 @@ std::int32_t StageContext::fill_outcome(std::uint32_t record, const carrick_outc
         return breach("set outcome failed without an error for " + name_record(record));
 
     if (slot) slot.reset();
-    Outcome& outcome = slot.emplace();
-    outcome.kind = kind;
-    // Most outcomes are a bare `done`: an empty text must cost a comparison and nothing else.
+    OutcomeDetails& outcome = slot.emplace(kind).add_details();
     const auto take = [](std::string& to, carrick_span from) {
         if (from.length != 0) to = sdk::to_view(from);
     };

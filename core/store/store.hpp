@@ -21,6 +21,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -282,6 +283,12 @@ public:
     /// Writes about as much as a page of work does and takes it back: whether commits may be tried
     /// again after they were refused. Changes nothing that anybody reads. Errors: as `commit`.
     [[nodiscard]] virtual Result<void> try_write() = 0;
+
+    /// Makes everything true together that `work` writes through this store on this thread: one
+    /// wait for the disk instead of one for each write. Nothing of it is kept when `work` answers
+    /// an error; what fails inside and is not passed on is left out alone. Other threads wait, so
+    /// only for a start and an end.
+    [[nodiscard]] virtual Result<void> together(const std::function<Result<void>()>& work) = 0;
 
     // ---- instances and channels ----
     /// Loads an instance, making it where it is new.

@@ -30,11 +30,6 @@ Error ambiguous(const Order& order, const std::string& what, const std::string& 
 
 }  // namespace
 
-struct CustomerFlow::Wanted {
-    Order order;
-    CustomerIdentity identity;
-};
-
 CustomerFlow::CustomerFlow(std::string account, std::string marketplace, std::string identity_key,
                            CustomerSettings settings)
     : account_(std::move(account)),
@@ -42,44 +37,38 @@ CustomerFlow::CustomerFlow(std::string account, std::string marketplace, std::st
       identity_key_(std::move(identity_key)),
       settings_(std::move(settings)) {}
 
-std::optional<CustomerFlow::Wanted> CustomerFlow::wanted(sdk::Pure& pure,
-                                                         const sdk::RecordView& record) const {
+const CustomerFlow::Wanted* CustomerFlow::wanted(sdk::Pure& pure, const sdk::RecordView& record) {
+    if (const Wanted* known = wanted_.find(record)) return known;
+    const auto fail = [&](const Error& error) {
+        pure.failed(record, error);
+        return nullptr;
+    };
     Result<Json> json = record.json();
-    if (!json) {
-        pure.failed(record, json.error());
-        return std::nullopt;
-    }
+    if (!json) return fail(json.error());
     Result<Order> order = parse_order(*json, false);
-    if (!order) {
-        pure.failed(record, order.error());
-        return std::nullopt;
-    }
+    if (!order) return fail(order.error());
     const auto skip = [&](std::string_view reason, const sdk::JsonText& learnt = {}) {
         pure.skipped(record, reason, learnt);
-        return std::nullopt;
+        return nullptr;
     };
     if (!order->merchant_fulfilled) return skip("fulfilled by Amazon");
     if (order->is_cancelled()) return skip("cancelled");
     if (!order->is_open_or_shipped()) return skip("not payable yet");
-    if (const Result<void> ours = belongs_to(*order, marketplace_); !ours) {
-        pure.failed(record, ours.error());
-        return std::nullopt;
-    }
+    if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
+        return fail(ours.error());
     Result<CustomerIdentity> identity =
         identify_customer(*order, settings_, account_, marketplace_, identity_key_);
-    if (!identity) {
-        pure.failed(record, identity.error());
-        return std::nullopt;
-    }
+    if (!identity) return fail(identity.error());
     if (!identity->individual && !settings_.use.empty())
         return skip("customer known", learnt_customer(settings_.use));
-    return Wanted{std::move(*order), std::move(*identity)};
+    return &wanted_.keep(record, {std::move(*order), std::move(*identity)});
 }
 
 void CustomerFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
+    wanted_.forget();
     for (const sdk::RecordView& record : records) {
-        const std::optional<Wanted> look_for = wanted(pure, record);
-        if (!look_for) continue;
+        const Wanted* look_for = wanted(pure, record);
+        if (look_for == nullptr) continue;
         pure.emit_lookup(record, "customer", look_for->identity.external_id);
         if (look_for->identity.individual && settings_.match_email &&
             !look_for->identity.email.empty())
@@ -91,8 +80,8 @@ void CustomerFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
 void CustomerFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
                        const sdk::Ledger&) {
     for (const sdk::RecordView& record : records) {
-        const std::optional<Wanted> look_for = wanted(pure, record);
-        if (!look_for) continue;
+        const Wanted* look_for = wanted(pure, record);
+        if (look_for == nullptr) continue;
         const auto known = lookups.find(record, "customer");
         if (known && known->found) {
             if (const std::string id = id_of(*known); !id.empty())

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "plugins/mfn_customer_import/customer_mapping.hpp"
+#include "plugins/shared/order_model/read_once.hpp"
 
 #include <carrick/sdk/flow.hpp>
 
@@ -24,15 +25,19 @@ public:
                  const sdk::Ledger& ledger);
 
 private:
-    struct Wanted;
-    /// Reads the order and says whom to look for; nothing where the record is settled already.
-    [[nodiscard]] std::optional<Wanted> wanted(sdk::Pure& pure,
-                                               const sdk::RecordView& record) const;
+    struct Wanted {
+        Order order;
+        CustomerIdentity identity;
+    };
+    /// Reads the order and says whom to look for; null where the record is settled already. Valid
+    /// until the next one is read.
+    [[nodiscard]] const Wanted* wanted(sdk::Pure& pure, const sdk::RecordView& record);
 
     std::string account_;
     std::string marketplace_;
     std::string identity_key_;
     CustomerSettings settings_;
+    ReadOnce<Wanted> wanted_;
 };
 
 [[nodiscard]] Result<std::unique_ptr<CustomerFlow>> make_customer_flow(

@@ -9,12 +9,6 @@ namespace carrick::plugins {
 
 namespace {
 
-Result<Order> read_order(const sdk::RecordView& record) {
-    Result<Json> json = record.json();
-    if (!json) return json.error();
-    return parse_order(*json, true);
-}
-
 /// Whether NetSuite can have an item of that name at all: its names have at most 60 characters, a
 /// path of parents before them. What is not looked up is not found, and that is an error of one
 /// order instead of a look-up that the host refuses.
@@ -33,21 +27,10 @@ std::string ids_of(const Json& answer) {
 
 }  // namespace
 
-struct OrderFlow::Importable {
-    Order order;
-    std::string customer;
-};
-
-/// An order to import now, or why not: skipped, waiting, or failed.
-struct OrderFlow::Reading {
-    std::optional<Importable> importable{};
-    std::string skip{};
-    UtcTime pending_until{};
-    std::optional<Error> error{};
-
-    static Reading skipped(const char* reason) { return {.skip = reason}; }
-    static Reading failed(Error error) { return {.error = std::move(error)}; }
-};
+const OrderFlow::Reading& OrderFlow::reading_of(const sdk::RecordView& record) {
+    if (const Reading* known = readings_.find(record)) return *known;
+    return readings_.keep(record, read(record));
+}
 
 OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
     Result<Json> json = record.json();
@@ -81,8 +64,9 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
 }
 
 void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
+    readings_.forget();
     for (const sdk::RecordView& record : records) {
-        const Reading reading = read(record);
+        const Reading& reading = reading_of(record);
         // What is not to be imported is settled by `map`, which knows whether it was before.
         if (!reading.importable) continue;
         const Order& order = reading.importable->order;
@@ -107,7 +91,7 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
             pure.skipped(record, "imported before");
             continue;
         }
-        const Reading reading = read(record);
+        const Reading& reading = reading_of(record);
         if (reading.importable)
             map_one(pure, record, *reading.importable, lookups);
         else if (reading.error)
@@ -184,33 +168,37 @@ void OrderFlow::verify(sdk::Pure& pure, const sdk::Records& records,
     }
 }
 
-Result<void> OrderFlow::verify_one(const sdk::RecordView& record,
-                                   const sdk::PayloadView& payload) const {
-    Result<Order> order = read_order(record);
-    if (!order) return order.error();
-    Result<Money> expected = expected_receivable(*order, settings_.tip_is_ours);
-    if (!expected) return expected.error();
+Result<Money> OrderFlow::expected(const sdk::RecordView& record) {
+    const Reading& reading = reading_of(record);
+    if (reading.error) return *reading.error;
+    if (!reading.importable)
+        return bug("order.not_importable", "record " + std::string(record.key) +
+                                               ": an order that is not to be imported has come "
+                                               "to the stages behind the mapping");
+    return expected_receivable(reading.importable->order, settings_.tip_is_ours);
+}
+
+Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::PayloadView& payload) {
+    Result<Money> owed = expected(record);
+    if (!owed) return owed.error();
     Result<Json> body = payload.json();
     if (!body) return body.error();
-    Result<Money> total = sales_order_total(*body, order->currency);
+    const Order& order = reading_of(record).importable->order;
+    Result<Money> total = sales_order_total(*body, order.currency);
     if (!total) return total.error();
-    if (*total == *expected) return {};
+    if (*total == *owed) return {};
     return rejected("order.total_mismatch",
-                    "order " + order->id.text + ": the sales order would add up to " +
-                        total->text() + ", the customer owes " + expected->text() +
-                        "; nothing was written: correct the mapping of its "
-                        "amounts and retry",
+                    "order " + order.id.text + ": the sales order would add up to " +
+                        total->text() + ", the customer owes " + owed->text() +
+                        "; nothing was written: correct the mapping of its amounts and retry",
                     "total");
 }
 
 void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
                         const sdk::Ledger&) {
     deliver_sales_orders(call, records, payloads,
-                         [this](const sdk::RecordView& record) -> Result<Money> {
-                             Result<Order> order = read_order(record);
-                             if (!order) return order.error();
-                             return expected_receivable(*order, settings_.tip_is_ours);
-                         });
+                         [this](const sdk::RecordView& record) { return expected(record); });
+    readings_.forget();
 }
 
 Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config) {

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "plugins/mfn_order_import/order_mapping.hpp"
+#include "plugins/shared/order_model/read_once.hpp"
 
 #include <carrick/sdk/flow.hpp>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace carrick::plugins {
 
@@ -25,17 +28,34 @@ public:
                  const sdk::Ledger& ledger);
 
 private:
-    struct Importable;
-    struct Reading;
+    struct Importable {
+        Order order;
+        std::string customer;
+    };
+    /// An order to import now, or why not: skipped, waiting, or failed.
+    struct Reading {
+        std::optional<Importable> importable{};
+        std::string skip{};
+        UtcTime pending_until{};
+        std::optional<Error> error{};
+
+        static Reading skipped(const char* reason) { return {.skip = reason}; }
+        static Reading failed(Error error) { return {.error = std::move(error)}; }
+    };
+    /// Reads each record once over the stages of a page. Valid until the next one is read.
+    [[nodiscard]] const Reading& reading_of(const sdk::RecordView& record);
     [[nodiscard]] Reading read(const sdk::RecordView& record) const;
+    /// What the customer owes for the order.
+    [[nodiscard]] Result<Money> expected(const sdk::RecordView& record);
     void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                  const sdk::Lookups& lookups) const;
     [[nodiscard]] Result<void> verify_one(const sdk::RecordView& record,
-                                          const sdk::PayloadView& payload) const;
+                                          const sdk::PayloadView& payload);
 
     std::string account_;
     std::string marketplace_;
     OrderSettings settings_;
+    ReadOnce<Reading> readings_;
 };
 
 [[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config);

@@ -72,12 +72,13 @@ void conforms(const std::string& plugin) {
     CHECK(map.payloads[1].action == WriteAction::Adopt);
     CHECK(map.payloads[1].target_id == R"({"document":"9"})");
     CHECK(map.outcomes[1]->kind == OutcomeKind::Skipped);
-    CHECK(map.outcomes[1]->reason == "no item");
+    CHECK(map.outcomes[1]->details().reason == "no item");
 
     map.payloads[0].body = "{}";
     const VerifyResult verified = flow.verify(page.page, map.payloads);
     REQUIRE(verified.end.status == CallStatus::Ok);
-    CHECK(*verified.outcomes[0]->error == rejected("test.empty", "the document is empty", "body"));
+    CHECK(*verified.outcomes[0]->details().error ==
+          rejected("test.empty", "the document is empty", "body"));
 
     const TestPage two({"A", "B"});
     const std::vector<Payload> payloads{
@@ -86,7 +87,7 @@ void conforms(const std::string& plugin) {
     DeliverBoard board;
     REQUIRE(flow.deliver(gateway, board, two.page, payloads, {}).status == CallStatus::Ok);
     CHECK(gateway.sent.size() == 2);
-    CHECK(board.outcomes[1]->target_ids == R"({"document":"17"})");
+    CHECK(board.outcomes[1]->details().target_ids == R"({"document":"17"})");
     REQUIRE(board.links.size() == 2);
     CHECK(board.links[1].second.from == "B");
 
@@ -98,7 +99,8 @@ void conforms(const std::string& plugin) {
                       throttled("netsuite.busy", "wait", Milliseconds(70))};
     board = {};
     CHECK(flow.deliver(gateway, board, two.page, payloads, {}).status == CallStatus::Ok);
-    CHECK(*board.outcomes[0]->error == throttled("netsuite.busy", "wait", Milliseconds(70)));
+    CHECK(*board.outcomes[0]->details().error ==
+          throttled("netsuite.busy", "wait", Milliseconds(70)));
 
     const std::vector<AttemptView> attempts{{0, "document", "X", "{}", UtcTime(1)},
                                             {1, "document", "Y", "{}", UtcTime(1)}};
@@ -109,8 +111,8 @@ void conforms(const std::string& plugin) {
                                       {1, "t1", UtcTime(20), UtcTime(99)}};
     board = {};
     CHECK(flow.resume(gateway, board, two.page, waits).status == CallStatus::Ok);
-    CHECK(board.outcomes[1]->token == "t1");
-    CHECK(board.outcomes[1]->look_again_at == UtcTime(21));
+    CHECK(board.outcomes[1]->details().token == "t1");
+    CHECK(board.outcomes[1]->details().look_again_at == UtcTime(21));
 
     const TestPage thrower({"throw"});
     const CallEnd thrown = flow.needs(thrower.page).end;
@@ -145,7 +147,7 @@ TEST_CASE("two versions of one static library are kept apart") {
         REQUIRE(flow);
         DeliverBoard board;
         REQUIRE((*flow)->deliver(gateway, board, page.page, {}, {}).status == CallStatus::Ok);
-        return board.outcomes[0]->learnt;
+        return board.outcomes[0]->details().learnt;
     };
     CHECK(answer("library_1") == R"({"n":101})");
     CHECK(answer("library_2") == R"({"n":201})");

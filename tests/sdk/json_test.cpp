@@ -34,7 +34,7 @@ TEST_CASE("hostile text is an error with its place, never a crash", "[json]") {
     CHECK(refused(R"({"a":1,"a":2})") == "the key \"a\" appears twice in one object at byte 10");
     CHECK(refused(std::string(200'000, '[')).find("nested deeper than 64 levels") !=
           std::string::npos);
-    CHECK(refused("{\"a\":\"\xff\"}").find("at byte") != std::string::npos);
+    CHECK(refused("{\"a\":\"\xff\"}") == "not valid UTF-8 at byte 6");
     CHECK(refused(std::string_view("{\"a\"\0:1}", 8)).find("NUL byte at offset 4") !=
           std::string::npos);
     for (const char* text :

@@ -18,7 +18,7 @@ namespace carrick::store::sqlite {
 /// A connection with the house's settings. Errors: throws Failure.
 [[nodiscard]] std::unique_ptr<Connection> connect(const SqliteOptions& options);
 
-/// Keeps the write-ahead log bounded without making a commit pay for it: 16 MiB of log start a
+/// Keeps the write-ahead log bounded without making a commit pay for it: 40 MiB of log start a
 /// passive checkpoint beside the writer; at 64 MiB the writer waits once until the log can start
 /// over; at 256 MiB (a reader held an old snapshot) the file is cut.
 class Checkpointer {

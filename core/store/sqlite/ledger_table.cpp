@@ -33,6 +33,27 @@ Slot find_slot(Connection& database, std::int64_t start, InstanceNumber instance
     }
 }
 
+std::optional<LedgerEntry> find_entry(Connection& database, std::int64_t start,
+                                      InstanceNumber instance, std::string_view key) {
+    for (std::int64_t number = start;; number = next_slot(number)) {
+        Query row = database.query(
+            "SELECT e.instance, e.key, e.version, e.rank, e.target_ids, e.hash FROM ledger_key k "
+            "JOIN ledger_entry e ON e.id = k.entry WHERE k.hash = ?1",
+            number);
+        if (!row.next()) return std::nullopt;
+        if (row.integer(0) != instance || row.bytes(1) != key) continue;
+        LedgerEntry entry;
+        entry.key = key;
+        entry.version = UtcTime(row.integer(2));
+        entry.stream_rank = row.small(3);
+        entry.target_ids = row.text(4);
+        const std::string_view bytes = row.bytes(5);
+        std::memcpy(entry.content_hash.data(), bytes.data(),
+                    std::min(bytes.size(), entry.content_hash.size()));
+        return entry;
+    }
+}
+
 std::string_view bytes_of(const ContentHash& hash) {
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
@@ -81,23 +102,19 @@ void put_ledger(Connection& database, LedgerHash hash, InstanceNumber instance,
     }
 }
 
-std::optional<LedgerEntry> find_ledger(Connection& database, LedgerHash hash,
-                                       InstanceNumber instance, std::string_view key) {
-    const Slot slot =
-        find_slot(database, std::bit_cast<std::int64_t>(hash(instance, key)), instance, key);
-    if (slot.entry == 0) return std::nullopt;
-    Query row = database.query(
-        "SELECT version, rank, target_ids, hash FROM ledger_entry WHERE id = ?1", slot.entry);
-    if (!row.next()) return std::nullopt;
-    LedgerEntry entry;
-    entry.key = key;
-    entry.version = UtcTime(row.integer(0));
-    entry.stream_rank = row.small(1);
-    entry.target_ids = row.text(2);
-    const std::string_view bytes = row.bytes(3);
-    std::memcpy(entry.content_hash.data(), bytes.data(),
-                std::min(bytes.size(), entry.content_hash.size()));
-    return entry;
+std::vector<std::optional<LedgerEntry>> find_ledger(Connection& database, LedgerHash hash,
+                                                    InstanceNumber instance,
+                                                    std::span<const std::string> keys) {
+    std::vector<std::pair<std::int64_t, std::size_t>> sorted;
+    sorted.reserve(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        sorted.emplace_back(std::bit_cast<std::int64_t>(hash(instance, keys[i])), i);
+    // In the order of the table: each of its pages is read once.
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<std::optional<LedgerEntry>> found(keys.size());
+    for (const auto& [start, at] : sorted)
+        found[at] = find_entry(database, start, instance, keys[at]);
+    return found;
 }
 
 std::int64_t free_superseded(Connection& database, std::int64_t limit) {

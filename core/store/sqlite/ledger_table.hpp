@@ -9,6 +9,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace carrick::store::sqlite {
 
@@ -21,8 +23,10 @@ using LedgerHash = std::uint64_t (*)(InstanceNumber instance, std::string_view k
 void put_ledger(Connection& database, LedgerHash hash, InstanceNumber instance,
                 std::span<const LedgerEntry> entries);
 
-[[nodiscard]] std::optional<LedgerEntry> find_ledger(Connection& database, LedgerHash hash,
-                                                     InstanceNumber instance, std::string_view key);
+/// In the order asked; what is not there comes empty.
+[[nodiscard]] std::vector<std::optional<LedgerEntry>> find_ledger(
+    Connection& database, LedgerHash hash, InstanceNumber instance,
+    std::span<const std::string> keys);
 
 /// Deletes up to `limit` entries that newer ones replaced; returns how many.
 std::int64_t free_superseded(Connection& database, std::int64_t limit);

@@ -151,4 +151,23 @@ void Transaction::commit() {
     open_ = false;
 }
 
+Savepoint::Savepoint(Connection& connection) : connection_(connection) {
+    // Outside of a transaction it would be one of its own, and true alone.
+    if (sqlite3_get_autocommit(connection_.handle()) != 0)
+        throw Failure(transient("store.rolled_back",
+                                "the store took back a transaction after an earlier failure; "
+                                "nothing was written"));
+    connection_.run("SAVEPOINT part");
+}
+
+Savepoint::~Savepoint() {
+    if (!open_ || sqlite3_get_autocommit(connection_.handle()) != 0) return;
+    sqlite3_exec(connection_.handle(), "ROLLBACK TO part; RELEASE part", nullptr, nullptr, nullptr);
+}
+
+void Savepoint::release() {
+    connection_.run("RELEASE part");
+    open_ = false;
+}
+
 }  // namespace carrick::store::sqlite

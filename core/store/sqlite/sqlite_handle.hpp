@@ -164,4 +164,19 @@ private:
     bool open_ = true;
 };
 
+/// A part of the open write transaction that can fail alone: taken back unless `release` was
+/// called. Errors: throws Failure, also where SQLite has ended the transaction by itself.
+class Savepoint {
+public:
+    explicit Savepoint(Connection& connection);
+    ~Savepoint();
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    void release();
+
+private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
 }  // namespace carrick::store::sqlite

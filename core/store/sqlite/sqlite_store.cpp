@@ -7,6 +7,7 @@
 #include "core/store/sqlite/connections.hpp"
 #include "core/store/sqlite/engine_lock.hpp"
 #include "core/store/sqlite/garbage.hpp"
+#include "core/store/sqlite/group_commit.hpp"
 #include "core/store/sqlite/schema.hpp"
 #include "core/store/sqlite/sqlite_reads.hpp"
 
@@ -15,9 +16,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <new>
+#include <thread>
 #include <type_traits>
 
 namespace carrick::store {
@@ -118,6 +121,21 @@ public:
         });
     }
 
+    [[nodiscard]] Result<void> together(const std::function<Result<void>()>& work) override {
+        if (is_together()) return work();
+        Result<void> done;
+        const Result<void> stored = guarded([&] {
+            const Connections::Writer writer = connections_.writer();
+            Transaction transaction(*writer, Transaction::Kind::Write);
+            {
+                const Together scope(*this, *writer);
+                done = work();
+            }
+            if (done) transaction.commit();
+        });
+        return stored ? done : stored;
+    }
+
     // ---- instances and channels ----
 
     [[nodiscard]] Result<InstanceState> load_instance(const InstanceName& name) override {
@@ -182,11 +200,7 @@ public:
         InstanceNumber instance, std::span<const std::string> keys) override {
         return guarded([&] {
             return read([&](Connection& database) {
-                std::vector<std::optional<LedgerEntry>> entries;
-                entries.reserve(keys.size());
-                for (const std::string& key : keys)
-                    entries.push_back(find_ledger(database, rules_.hash, instance, key));
-                return entries;
+                return find_ledger(database, rules_.hash, instance, keys);
             });
         });
     }
@@ -370,20 +384,40 @@ public:
     }
 
 private:
-    /// One write transaction. The one place that will group commits of several threads: each
-    /// `work` in a savepoint, one COMMIT for all of them.
+    /// While it lives, all that this thread does goes through the writer's open transaction.
+    class Together {
+    public:
+        Together(SqliteStore& store, Connection& writer) : store_(store) {
+            store_.together_writer_ = &writer;
+            store_.together_thread_ = std::this_thread::get_id();
+        }
+        ~Together() { store_.together_thread_ = std::thread::id(); }
+        Together(const Together&) = delete;
+        Together& operator=(const Together&) = delete;
+
+    private:
+        SqliteStore& store_;
+    };
+    [[nodiscard]] bool is_together() const {
+        return together_thread_.load() == std::this_thread::get_id();
+    }
+
+    /// One write transaction, or the part of one that `together` has begun.
     template <class Work>
     std::invoke_result_t<Work, Connection&> transaction(Work work) {
-        const Connections::Writer writer = connections_.writer();
-        Transaction transaction(*writer, Transaction::Kind::Write);
         if constexpr (std::is_void_v<std::invoke_result_t<Work, Connection&>>) {
-            work(*writer);
-            transaction.commit();
+            write_part(work);
         } else {
-            auto result = work(*writer);
-            transaction.commit();
-            return result;
+            std::optional<std::invoke_result_t<Work, Connection&>> result;
+            write_part([&](Connection& database) { result = work(database); });
+            return std::move(*result);
         }
+    }
+    void write_part(const std::function<void(Connection&)>& work) {
+        if (!is_together()) return groups_.write(work);
+        Savepoint part(*together_writer_);
+        work(*together_writer_);
+        part.release();
     }
 
     /// A write transaction that only the engine of the newest epoch may do.
@@ -403,6 +437,7 @@ private:
     /// One snapshot, however many statements `work` needs.
     template <class Work>
     std::invoke_result_t<Work, Connection&> read(Work work) {
+        if (is_together()) return work(*together_writer_);
         const Connections::Reader reader = connections_.reader();
         const Transaction transaction(*reader, Transaction::Kind::Read);
         return work(*reader);
@@ -452,8 +487,11 @@ private:
     std::optional<EngineLock> lock_;  // first: let go only after the last write
     SqliteOptions options_;
     Connections connections_;
+    GroupCommit groups_{connections_};
     CommitRules rules_;
     std::uint64_t epoch_ = 0;
+    std::atomic<std::thread::id> together_thread_{};
+    Connection* together_writer_ = nullptr;  // for that thread alone
 };
 
 // Bodies are personal data: the file is ours alone. SQLite gives its log the same rights.

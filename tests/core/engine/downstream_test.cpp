@@ -41,12 +41,20 @@ TEST_CASE("what a flow learnt passes downstream in the body's carrick member",
     };
     chain.emit({{"plain", 1, R"({"a": 1.50})"},
                 {"first", 1, R"({"a":1})"},
-                {"again", 1, R"({"carrick":{"buyer":"x","customer":"old"}})"}});
+                {"again", 1, R"({"carrick":{"buyer":"x","customer":"old"}})"},
+                {"empty", 1, "{}"},
+                {"named", 1, R"({"note":"a carrick bend"})"},
+                {"escaped", 1, R"({"\u0063arrick":{"buyer":"x"}})"}});
     chain.run();
     // Nothing learnt: the same bytes, blank and all.
     CHECK(chain.target.written["plain"].at(0) == R"({"a": 1.50})");
     CHECK(chain.target.written["first"].at(0) == R"({"a":1,"carrick":{"customer":"C-7"}})");
     CHECK(chain.target.written["again"].at(0) == R"({"carrick":{"buyer":"x","customer":"C-7"}})");
+    CHECK(chain.target.written["empty"].at(0) == R"({"carrick":{"customer":"C-7"}})");
+    CHECK(chain.target.written["named"].at(0) ==
+          R"({"note":"a carrick bend","carrick":{"customer":"C-7"}})");
+    // One member, however its name was written.
+    CHECK(chain.target.written["escaped"].at(0) == R"({"carrick":{"buyer":"x","customer":"C-7"}})");
 }
 
 TEST_CASE("skipped passes on only where the manifest says so, and never a where: miss",

@@ -304,7 +304,7 @@ TEST_CASE("outcomes reach the board one by one and commit between replies") {
                                    "target netsuite.records.create {\"n\":2}"});
     CHECK(liar.gateway.progress_calls == 4);
     REQUIRE(liar.board.outcomes.size() == 2);
-    CHECK(liar.board.outcomes[1]->target_ids == R"({"salesOrder":"17"})");
+    CHECK(liar.board.outcomes[1]->details().target_ids == R"({"salesOrder":"17"})");
     CHECK(liar.board.links.size() == 2);
 }
 
@@ -452,9 +452,9 @@ TEST_CASE("members beyond a shorter struct_size are not read") {
         call->host->set_outcome(call, 1, &outcome);
         return CARRICK_OK;
     });
-    CHECK(liar.board.outcomes[0]->reason == "later");
-    CHECK(liar.board.outcomes[0]->look_again_at == UtcTime());
-    CHECK(liar.board.outcomes[1]->look_again_at == UtcTime(77));
+    CHECK(liar.board.outcomes[0]->details().reason == "later");
+    CHECK(liar.board.outcomes[0]->details().look_again_at == UtcTime());
+    CHECK(liar.board.outcomes[1]->details().look_again_at == UtcTime(77));
 }
 
 TEST_CASE("a shorter table offers fewer stages, a longer one no more than we know") {
@@ -564,7 +564,7 @@ TEST_CASE("a record that map skips after all keeps no payload") {
     };
     const MapResult result = liar.instance->map(liar.page, {}, {});
     CHECK(result.payloads.empty());
-    CHECK(result.outcomes[0]->reason == "cancelled before import");
+    CHECK(result.outcomes[0]->details().reason == "cancelled before import");
     script.pure = [](const carrick_pure*) { return CARRICK_CANCELLED; };
     CHECK_THAT(bug_of(liar.instance->map(liar.page, {}, {}).end), Contains("cannot be cancelled"));
 }

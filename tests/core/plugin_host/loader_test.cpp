@@ -157,7 +157,8 @@ TEST_CASE("the example flows run: a source in C++ feeds a sink in C") {
     for (const store::Record& record : greetings) page.push_back(&record);
     DeliverBoard board;
     CHECK((*sink)->deliver(gateway, board, page, {}, {}).status == CallStatus::Ok);
-    for (const auto& outcome : board.outcomes) CHECK(outcome->learnt == R"({"arrived":true})");
+    for (const auto& outcome : board.outcomes)
+        CHECK(outcome->details().learnt == R"({"arrived":true})");
     CHECK((*source)->extract(gateway, "greetings", "nonsense").end.error.code ==
           "hello_flow.checkpoint");
 }

@@ -401,6 +401,43 @@ TEST_CASE("a hundred thousand records pass through, in order and complete", "[sq
     CHECK(store->collect_garbage(kMonday + Milliseconds(1), Milliseconds(0)).value() == 100'000);
 }
 
+TEST_CASE("commits that wait together succeed and fail each for itself", "[sqlite][threads]") {
+    StoreFolder folder;
+    const auto store = open_store(folder.options());
+    constexpr int kThreads = 6;
+    constexpr int kCommits = 40;
+    std::vector<std::unique_ptr<Instance>> instances;
+    for (int i = 0; i < kThreads; ++i)
+        instances.push_back(std::make_unique<Instance>(
+            *store, InstanceName{"mfn_orders", "NA1", std::to_string(i)}));
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i)
+        threads.emplace_back([&, i] {
+            for (int n = 0; n < kCommits; ++n) {
+                const std::string key = std::to_string(n);
+                const bool refused = (n + i) % 3 == 0;
+                const auto receipt =
+                    instances[static_cast<std::size_t>(i)]->try_commit([&](Commit& commit) {
+                        commit.ledger = {{key, kMonday, {}, 0, "{}"}};
+                        if (refused) commit.run = 99;  // found out when the ledger is written
+                    });
+                if (receipt.ok() == refused) ++wrong;
+                if (refused && !receipt.ok() && receipt.error().code != "store.unknown_run")
+                    ++wrong;
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(wrong == 0);
+    for (int i = 0; i < kThreads; ++i)
+        for (int n = 0; n < kCommits; ++n) {
+            const std::vector<std::string> key{std::to_string(n)};
+            const auto entry =
+                store->ledger(instances[static_cast<std::size_t>(i)]->number(), key).value();
+            CHECK(entry[0].has_value() == ((n + i) % 3 != 0));
+        }
+}
+
 TEST_CASE("readers see whole commits while several instances write", "[sqlite][threads]") {
     StoreFolder folder;
     const auto store = open_store(folder.options());

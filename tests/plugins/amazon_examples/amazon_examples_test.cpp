@@ -62,8 +62,8 @@ const carrick_plugin* order_entry() {
 
 std::string outcome_of(const Passed& passed, const Json& sales_order, Currency currency) {
     const Outcome& outcome = passed.of(0);
-    if (outcome.kind == OutcomeKind::Skipped) return "skipped, " + outcome.reason;
-    if (outcome.kind == OutcomeKind::Failed) return "refused, " + outcome.error->code;
+    if (outcome.kind == OutcomeKind::Skipped) return "skipped, " + outcome.details().reason;
+    if (outcome.kind == OutcomeKind::Failed) return "refused, " + outcome.details().error->code;
     if (outcome.kind != OutcomeKind::Done) return "neither";
     return "sales order of " + sales_order_total(sales_order, currency)->text();
 }
@@ -82,7 +82,8 @@ std::string travel(const Json& order) {
     };
     const Passed with_customer = customers.run({order});
     Json passed_on = order;
-    if (!with_customer.of(0).learnt.empty()) passed_on.set("carrick", with_customer.learnt());
+    if (!with_customer.of(0).details().learnt.empty())
+        passed_on.set("carrick", with_customer.learnt());
 
     const Json settings = Json::parse(R"({"items":{"shipping":"11","gift_wrap":"12","cod_fee":"13",
         "other":"14","discount":"16","tax":"18"}})")

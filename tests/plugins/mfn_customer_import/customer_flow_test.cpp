@@ -93,7 +93,7 @@ TEST_CASE("a new customer is made in the marketplace's currency and passed on", 
     const Passed passed = flow.run({order()});
     CHECK(passed.of(0).kind == OutcomeKind::Done);
     CHECK(passed.learnt() == customer("101"));
-    CHECK(Json::parse(passed.of(0).target_ids).value() ==
+    CHECK(Json::parse(passed.of(0).details().target_ids).value() ==
           Json::object({{"customer", Json("101")}}));
     const std::vector<Json> created = flow.target.bodies("netsuite.records.create");
     REQUIRE(created.size() == 1);
@@ -123,7 +123,7 @@ TEST_CASE("when the shared customer cannot be made the others try again on their
     const Passed passed = flow.run({order("a@x.com", "1"), order("b@x.com", "2")});
     CHECK(passed.code(0) == "netsuite.invalid_value");
     CHECK(passed.code(1) == "customer.not_made");
-    CHECK(passed.of(1).error->error_class == ErrorClass::Transient);
+    CHECK(passed.of(1).details().error->error_class == ErrorClass::Transient);
 }
 
 TEST_CASE("a call that was cut short leaves all its orders untried", "[customer_flow]") {
@@ -233,5 +233,5 @@ TEST_CASE("individual without a key stops the flow and names it", "[customer_flo
                    config_of("mfn_customers", "US", Json::parse(kIndividual).value()));
     const Passed passed = flow.run({order()});
     CHECK(passed.code() == "id.key");
-    CHECK(passed.of(0).error->error_class == ErrorClass::Misconfigured);
+    CHECK(passed.of(0).details().error->error_class == ErrorClass::Misconfigured);
 }

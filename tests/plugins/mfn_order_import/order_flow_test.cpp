@@ -29,8 +29,8 @@ TEST_CASE("a pending order waits for Amazon's next version, for so many days", "
         const Passed passed = flow.run({with_status(order(), status)});
         CHECK(passed.of(0).kind == OutcomeKind::Waiting);
         CHECK(passed.reason() == "pending at Amazon");
-        CHECK(passed.of(0).deadline.text() == "2026-11-30T11:00:00Z");
-        CHECK(passed.of(0).look_again_at == UtcTime());
+        CHECK(passed.of(0).details().deadline.text() == "2026-11-30T11:00:00Z");
+        CHECK(passed.of(0).details().look_again_at == UtcTime());
     }
 }
 
@@ -57,8 +57,8 @@ TEST_CASE("an order that came without a customer points to the wiring", "[order_
     lonely.erase("carrick");
     const Passed passed = flow.run({lonely});
     CHECK(passed.code() == "order.customer_missing");
-    CHECK(passed.of(0).error->error_class == ErrorClass::Misconfigured);
-    CHECK(passed.of(0).error->field == "from");
+    CHECK(passed.of(0).details().error->error_class == ErrorClass::Misconfigured);
+    CHECK(passed.of(0).details().error->field == "from");
 }
 
 TEST_CASE("an order of another store does not land in these books", "[order_flow]") {
@@ -126,7 +126,7 @@ TEST_CASE("an order that another tool made is linked and left", "[order_flow]") 
         {{"id", Json("555")}, {"externalid", Json("celigo-1")}, {"total", Json("99.00")}});
     const Passed passed = flow.run({order()});
     CHECK(passed.of(0).kind == OutcomeKind::Done);
-    CHECK(Json::parse(passed.of(0).target_ids).value() ==
+    CHECK(Json::parse(passed.of(0).details().target_ids).value() ==
           Json::object({{"salesOrder", Json("555")}}));
     REQUIRE(passed.links.size() == 1);
     CHECK(passed.links[0].second.kind == "amazon_order.sales_order");
@@ -191,6 +191,7 @@ TEST_CASE("a setting that is missing is named with the order that needs it", "[o
     Orders flow(R"({"items":{"tax":"18"}})");
     const Passed passed = flow.run({order()});
     CHECK(passed.code() == "order.item_setting");
-    CHECK(passed.of(0).error->error_class == ErrorClass::Rejected);  // other orders do without
+    CHECK(passed.of(0).details().error->error_class ==
+          ErrorClass::Rejected);  // other orders do without
     CHECK_THAT(passed.message(), Contains("2.00 USD need the setting items.shipping"));
 }

@@ -114,14 +114,16 @@ struct Passed {
         return *outcomes[record];
     }
     [[nodiscard]] std::string code(std::size_t record = 0) const {
-        return of(record).error ? of(record).error->code : std::string();
+        return of(record).details().error ? of(record).details().error->code : std::string();
     }
     [[nodiscard]] std::string message(std::size_t record = 0) const {
-        return of(record).error ? of(record).error->message : std::string();
+        return of(record).details().error ? of(record).details().error->message : std::string();
     }
-    [[nodiscard]] std::string reason(std::size_t record = 0) const { return of(record).reason; }
+    [[nodiscard]] std::string reason(std::size_t record = 0) const {
+        return of(record).details().reason;
+    }
     [[nodiscard]] Json learnt(std::size_t record = 0) const {
-        return Json::parse(of(record).learnt).value();
+        return Json::parse(of(record).details().learnt).value();
     }
     [[nodiscard]] Json body(std::size_t payload = 0) const {
         REQUIRE(payload < payloads.size());

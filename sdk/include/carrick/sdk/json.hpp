@@ -4,12 +4,15 @@
 #pragma once
 
 #include <carrick/sdk/decimal.hpp>
+#include <carrick/sdk/utf8.hpp>
 
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
 #include <initializer_list>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <unordered_set>
 #include <variant>
@@ -289,77 +292,110 @@ inline bool Json::operator==(const Json& other) const {
     return true;
 }
 
-/// SAX handler that builds a Json without recursion.
+/// SAX handler that builds a Json without recursion. What a container holds is collected on a stack
+/// and moved into it when it closes, so that each is made once and in its final size.
 struct JsonBuilder : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonBuilder> {
-    explicit JsonBuilder(std::size_t depth_limit) : depth_limit_(depth_limit) {}
+    explicit JsonBuilder(std::size_t depth_limit) : depth_limit_(depth_limit) {
+        constexpr std::size_t kUsual = 32;
+        members_.reserve(kUsual);
+        open_.reserve(kUsual);
+    }
 
-    bool Null() { return put(Json()); }
-    bool Bool(bool value) { return put(Json(value)); }
-    bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
-        return put(Json::number_token(std::string(text, length)));
-    }
-    bool String(const char* text, rapidjson::SizeType length, bool) {
-        return put(Json(std::string(text, length)));
-    }
-    bool Key(const char* text, rapidjson::SizeType length, bool) {
-        std::string key(text, length);
-        Json& object = *open_.back();
-        if (is_duplicate(object, key)) {
-            problem = "the key \"" + key.substr(0, 60) + "\" appears twice in one object";
-            return false;
-        }
-        object.members_if()->push_back(JsonMember{std::move(key), Json()});
+    bool Null() {
+        static_cast<void>(place());
         return true;
     }
-    bool StartObject() { return start(Json::object()); }
-    bool StartArray() { return start(Json::array()); }
-    bool EndObject(rapidjson::SizeType) { return end(); }
-    bool EndArray(rapidjson::SizeType) { return end(); }
+    bool Bool(bool value) {
+        place().value_.emplace<bool>(value);
+        return true;
+    }
+    bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
+        place().value_.emplace<Json::Number>().token.assign(text, length);
+        return true;
+    }
+    bool String(const char* text, rapidjson::SizeType length, bool) {
+        place().value_.emplace<std::string>(text, length);
+        return true;
+    }
+    bool Key(const char* text, rapidjson::SizeType length, bool) {
+        const std::string_view key(text, length);
+        if (is_duplicate(key)) {
+            problem =
+                "the key \"" + std::string(key.substr(0, 60)) + "\" appears twice in one object";
+            return false;
+        }
+        members_.emplace_back().key = key;
+        return true;
+    }
+    bool StartObject() { return start(true, members_.size()); }
+    bool StartArray() { return start(false, items_.size()); }
+    bool EndObject(rapidjson::SizeType) {
+        Json::Object object = close(members_);
+        place().value_.emplace<Json::Object>(std::move(object));
+        return true;
+    }
+    bool EndArray(rapidjson::SizeType) {
+        Json::Array array = close(items_);
+        place().value_.emplace<Json::Array>(std::move(array));
+        return true;
+    }
 
     Json root;
     std::string problem;
 
 private:
-    bool put(Json value) {
-        place() = std::move(value);
-        return true;
+    // A container that is still open, and where what it holds begins on its stack.
+    struct Open {
+        bool is_object = false;
+        std::size_t from = 0;
+        std::unique_ptr<std::unordered_set<std::string>> keys{};  ///< where there are many
+    };
+
+    /// Where the next value goes.
+    Json& place() {
+        if (open_.empty()) return root;
+        return open_.back().is_object ? members_.back().value : items_.emplace_back();
     }
-    bool start(Json container) {
+    bool start(bool is_object, std::size_t from) {
         if (open_.size() >= depth_limit_) {
             problem = "nested deeper than " + std::to_string(depth_limit_) + " levels";
             return false;
         }
-        Json& slot = place();
-        slot = std::move(container);
-        open_.push_back(&slot);
-        keys_.emplace_back();
+        Open& opened = open_.emplace_back();
+        opened.is_object = is_object;
+        opened.from = from;
         return true;
     }
-    bool end() {
+    template <class Container>
+    Container close(Container& stack) {
+        const auto first = stack.begin() + static_cast<std::ptrdiff_t>(open_.back().from);
+        Container closed(std::make_move_iterator(first), std::make_move_iterator(stack.end()));
+        stack.erase(first, stack.end());
         open_.pop_back();
-        keys_.pop_back();
-        return true;
+        return closed;
     }
-    Json& place() {
-        if (open_.empty()) return root;
-        Json& parent = *open_.back();
-        if (Json::Object* object = parent.members_if()) return object->back().value;
-        return parent.items_if()->emplace_back();
-    }
-    // A linear search is fastest for the small objects APIs send; a hostile object with many keys_
+    // A linear search is fastest for the small objects APIs send; a hostile object with many keys
     // must not turn it into quadratic time.
-    bool is_duplicate(const Json& object, const std::string& key) {
+    bool is_duplicate(std::string_view key) {
         constexpr std::size_t kLinear = 32;
-        if (object.size() < kLinear) return object.contains(key);
-        std::unordered_set<std::string>& seen = keys_.back();
-        if (seen.empty())
-            for (const JsonMember& member : object.members()) seen.insert(member.key);
-        return !seen.insert(key).second;
+        Open& object = open_.back();
+        if (members_.size() - object.from < kLinear) {
+            for (std::size_t i = object.from; i < members_.size(); ++i)
+                if (members_[i].key == key) return true;
+            return false;
+        }
+        if (!object.keys) {
+            object.keys = std::make_unique<std::unordered_set<std::string>>();
+            for (std::size_t i = object.from; i < members_.size(); ++i)
+                object.keys->insert(members_[i].key);
+        }
+        return !object.keys->insert(std::string(key)).second;
     }
 
     std::size_t depth_limit_;
-    std::vector<Json*> open_;
-    std::vector<std::unordered_set<std::string>> keys_;
+    std::vector<Open> open_;
+    std::vector<JsonMember> members_;
+    std::vector<Json> items_;
 };
 
 inline Result<Json> Json::parse(std::string_view text, const JsonLimits& limits) {
@@ -369,18 +405,19 @@ inline Result<Json> Json::parse(std::string_view text, const JsonLimits& limits)
     const std::size_t nul = text.find('\0');
     if (nul != std::string_view::npos)
         return rejected("json.syntax", "a NUL byte at offset " + std::to_string(nul));
-    // RapidJSON's streams end at NUL, which the copy gives. Three more, because 1.1.0's UTF-8 check
-    // takes a whole sequence before it looks: a text cut inside one was read beyond its end.
-    std::string terminated(text);
-    terminated.append(3, '\0');
+    // Here and not by RapidJSON: 1.1.0's own check takes a third of a parse, and reads beyond a
+    // text that is cut inside a sequence.
+    if (const std::size_t valid = valid_utf8(text); valid != text.size())
+        return rejected("json.syntax", "not valid UTF-8 at byte " + std::to_string(valid));
+    // RapidJSON's streams end at NUL, which the copy gives.
+    const std::string terminated(text);
     rapidjson::StringStream stream(terminated.c_str());
     rapidjson::Reader reader;
     JsonBuilder builder(limits.depth);
-    // Iterative: the recursive parser overflows the stack on hostile depth. Validating: invalid
-    // UTF-8 passes otherwise. Numbers as strings: RapidJSON 1.1.0 misreads some of them.
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
-                                rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseNumbersAsStringsFlag;
+    // Iterative: the recursive parser overflows the stack on hostile depth. Numbers as strings:
+    // RapidJSON 1.1.0 misreads some of them.
+    constexpr unsigned kFlags =
+        rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
     const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, builder);
     if (parsed.IsError())
         return rejected("json.syntax", (builder.problem.empty() ? std::string("not valid JSON")
