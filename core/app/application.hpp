@@ -55,7 +55,7 @@ private:
     Connections() = default;
     [[nodiscard]] Result<void> make_clock(const config::Config& config,
                                           const GlobalOptions& options);
-    [[nodiscard]] Result<void> make_one(const config::ConnectionConfig& config);
+    [[nodiscard]] Result<void> make_one(const config::ConnectionConfig& connection);
     [[nodiscard]] http::HttpTransport& transport_for(const std::string& ca_file);
 
     // In the order in which they borrow from each other.

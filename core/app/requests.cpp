@@ -21,7 +21,7 @@ namespace {
 constexpr std::chrono::seconds kAnswerPatience{30};
 
 /// Posts a request; a running engine answers it, else it is carried out here.
-Result<Json> ask_engine(Application& app, store::EngineRequest request) {
+Result<Json> ask_engine(Application& app, const store::EngineRequest& request) {
     Result<std::unique_ptr<store::Store>> as_engine = app.open_store(StoreUse::Engine);
     if (as_engine) {
         Result<std::string> answer = engine::execute_request(**as_engine, request, request.at);
@@ -58,7 +58,7 @@ int request(Application& app, const char* kind, const Json& arguments,
     request.arguments = arguments.dump();
     request.who = user_name();
     request.at = SystemClock().now();
-    Result<Json> answer = ask_engine(app, std::move(request));
+    Result<Json> answer = ask_engine(app, request);
     if (!answer) return report(answer.error());
     const bool ok = (*answer)["ok"].bool_if().value_or(false);
     if (app.options().json)

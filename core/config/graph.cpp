@@ -24,6 +24,7 @@ std::string joined(const std::vector<std::string>& words) {
 template <class T>
 std::vector<std::string_view> names_of(const std::map<std::string, T>& map) {
     std::vector<std::string_view> names;
+    names.reserve(map.size());
     for (const auto& [name, value] : map) names.push_back(name);
     return names;
 }

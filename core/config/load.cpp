@@ -207,6 +207,7 @@ std::string Reading::marketplace(const NamedMark& code, const std::string& key) 
     std::string normalised = normalised_marketplace(code.text);
     if (!region_of(normalised).empty()) return normalised;
     std::vector<std::string_view> known;
+    known.reserve(std::size(amazon::kMarketplaces));
     for (const amazon::Marketplace& one : amazon::kMarketplaces) known.push_back(one.code);
     problems.add(code.mark, key, "config.marketplace",
                  "\"" + code.text.substr(0, 40) +

@@ -89,9 +89,8 @@ bool is_closed(std::string_view text, Mark opened) {
     const char quote = at < text.size() ? text[at] : '\0';
     if (quote != '"' && quote != '\'') return true;  // a block scalar ends where it ends
     for (++at; at < text.size(); ++at) {
-        if (quote == '"' && text[at] == '\\')
-            ++at;
-        else if (quote == '\'' && text.substr(at, 2) == "''")
+        const bool escapes = quote == '"' ? text[at] == '\\' : text.substr(at, 2) == "''";
+        if (escapes)
             ++at;
         else if (text[at] == quote)
             return true;

@@ -55,7 +55,7 @@ public:
         bool dry_run = false;
     };
     /// `on_progress` runs between replies, on the calling thread; may be empty.
-    CallGateway(Context context, std::function<void()> on_progress = {});
+    explicit CallGateway(Context context, std::function<void()> on_progress = {});
 
     void call(std::string_view role, std::span<const connectors::Request> requests,
               std::span<const std::int64_t> records, connectors::ReplyHandler& handler) override;

@@ -83,7 +83,7 @@ public:
     [[nodiscard]] Result<void> subscribe(Instance* producer, store::InstanceNumber channel);
 
     // ---- running; by one thread at a time ----
-    [[nodiscard]] Plan plan(UtcTime now) const;
+    [[nodiscard]] Plan plan(UtcTime at) const;
     [[nodiscard]] StepEnd step();
     /// A link that this record awaited has appeared.
     void wake(const store::Position& place);
@@ -177,7 +177,7 @@ private:
     void update_gauges();
     [[nodiscard]] bool output_has_room() const;
     [[nodiscard]] bool input_waits() const;
-    [[nodiscard]] bool wants_to_close_run(UtcTime now) const;
+    [[nodiscard]] bool wants_to_close_run(UtcTime at) const;
     [[nodiscard]] UtcTime now() const { return services_.clock.now(); }
     [[nodiscard]] bool stopping() const { return services_.stopping.load(); }
     [[nodiscard]] const ConnectionSpec* connection(std::string_view role) const;
@@ -196,7 +196,7 @@ private:
     void supersede(OpenEntry& entry);
 
     // extraction.cpp
-    [[nodiscard]] Stream* due_stream(UtcTime now);
+    [[nodiscard]] Stream* due_stream(UtcTime at);
     void extract(Stream& stream);
     void stream_failed(Stream& stream, const Error& error);
 

@@ -139,6 +139,7 @@ void push_json(lua_State* lua, const Json& value) {
         if (!number) fail(lua, number.error().message);
         push_number(lua, *number);
     } else {
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): the view holds a pointer
         *static_cast<const Json**>(lua_newuserdatauv(lua, sizeof(const Json*), 0)) = &value;
         luaL_setmetatable(lua, kView);
     }

@@ -30,12 +30,12 @@ enum CommandExit : int {
     kCommandUsage = 2,   ///< wrong arguments, no such command, a file that cannot be read
 };
 
-/// Loads the plugin that claims the pair and runs it. `arguments`: what stands behind the verb;
+/// Loads the plugin that claims the pair and runs it. `words`: what stands behind the verb;
 /// `--help` prints the help.
 /// Returns  the plugin's exit code (0 to 255), or one of CommandExit; what is wrong stands on
 /// `err`.
 [[nodiscard]] int run_plugin_command(const ManifestSet& plugins, std::string_view noun,
-                                     std::string_view verb, std::span<const std::string> arguments,
+                                     std::string_view verb, std::span<const std::string> words,
                                      const CommandStreams& streams);
 
 /// The help of one command; with an empty verb the verbs of a noun; with an empty noun all

@@ -269,7 +269,8 @@ Result<std::unique_ptr<FlowInstance>> create_instance(std::shared_ptr<const Load
     InstanceIdentity identity{&manifest, config["flow"].text(), config["origin"].text(),
                               config["partition"].text()};
     // From here on the instance owns the flow, so that no way out leaks it.
-    auto instance = std::make_unique<TableInstance>(plugin, std::move(identity), flow, table);
+    auto instance =
+        std::make_unique<TableInstance>(std::move(plugin), std::move(identity), flow, table);
     if (failure.error) return contract("called fail and returned a flow all the same");
     if (const auto missing = missing_stage(manifest, table))
         return misconfigured("plugin.stage_missing",

@@ -101,8 +101,8 @@ struct Manifest {
     std::vector<CommandDeclaration> commands;
     std::vector<std::string> personal_paths;
 
-    [[nodiscard]] const WriteDeclaration* write(std::string_view name) const;
-    [[nodiscard]] const LookupDeclaration* lookup(std::string_view name) const;
+    [[nodiscard]] const WriteDeclaration* write(std::string_view wanted) const;
+    [[nodiscard]] const LookupDeclaration* lookup(std::string_view wanted) const;
 };
 
 /// Reads and validates one manifest file.

@@ -12,12 +12,12 @@ namespace carrick::plugin_host {
 
 class PageBuilder {
 public:
-    void set_records(std::span<const store::Record* const> records);
-    void set_lookups(std::span<const LookupResult> lookups);
-    void set_ledger(std::span<const LedgerView> ledger);
-    void set_payloads(std::span<const Payload> payloads);
-    void set_attempts(std::span<const AttemptView> attempts);
-    void set_waits(std::span<const WaitView> waits);
+    void set_records(std::span<const store::Record* const> from);
+    void set_lookups(std::span<const LookupResult> from);
+    void set_ledger(std::span<const LedgerView> from);
+    void set_payloads(std::span<const Payload> from);
+    void set_attempts(std::span<const AttemptView> from);
+    void set_waits(std::span<const WaitView> from);
 
     std::vector<carrick_record> records;
     std::vector<carrick_lookup_result> lookups;

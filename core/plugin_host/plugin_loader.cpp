@@ -108,7 +108,7 @@ public:
         try {
             boost::dll::shared_library library(
                 boost::dll::fs::path(std::filesystem::absolute(file).string()), mode());
-            const Result<Entry> entry = find_entry(library, file);
+            Result<Entry> entry = find_entry(library, file);
             libraries_.push_back(std::move(library));
             return entry;
         } catch (const std::exception& thrown) {

@@ -79,7 +79,7 @@ Result<void> apply(Sandbox& sandbox, const ServeOptions& serve) {
         const std::size_t equals = assignment.find('=');
         if (equals == std::string::npos)
             return misconfigured("sandbox.options", "--switch takes name=value, not " + assignment);
-        if (const Result<void> done =
+        if (Result<void> done =
                 sandbox.switches().set(assignment.substr(0, equals), assignment.substr(equals + 1));
             !done)
             return done;
@@ -158,9 +158,11 @@ int serve(const ServeOptions& options) {
     return kept ? 0 : fail(kept.error());
 }
 
-int show_verdict(const std::string& url, std::int64_t grace_s, bool json) {
-    const Result<Response> answer =
-        fetch("GET", url + "/_sandbox/verdict?grace_s=" + std::to_string(grace_s));
+int show_verdict(const std::string& sandbox, std::int64_t grace_s, const std::string& tip,
+                 bool json) {
+    const std::string url =
+        sandbox + "/_sandbox/verdict?grace_s=" + std::to_string(grace_s) + "&tip=" + tip;
+    const Result<Response> answer = fetch("GET", url);
     if (!answer) return fail(answer.error());
     const Result<Json> verdict = Json::parse(answer->body);
     if (answer->status != 200 || !verdict)
@@ -170,8 +172,7 @@ int show_verdict(const std::string& url, std::int64_t grace_s, bool json) {
     if (json) {
         std::printf("%s\n", verdict->pretty().c_str());
     } else {
-        const Result<Response> text =
-            fetch("GET", url + "/_sandbox/verdict?format=text&grace_s=" + std::to_string(grace_s));
+        const Result<Response> text = fetch("GET", url + "&format=text");
         if (!text) return fail(text.error());
         std::fputs(text->body.c_str(), stdout);
     }
@@ -233,10 +234,15 @@ int run(int argc, char** argv) {
     std::int64_t count = 1;
     std::int64_t advance_s = 0;
     bool json = false;
+    std::string tip = "exclude";
     std::string profile = "none";
     CLI::App* verdict =
         app.add_subcommand("verdict", "Does the world add up? Exit code 0 if it does");
     verdict->add_option("--grace", grace_s, "Seconds that an order may be on its way");
+    verdict
+        ->add_option("--tip", tip,
+                     "include where the order flow's setting is tip: line; exclude is the default")
+        ->check(CLI::IsMember({"include", "exclude"}));
     verdict->add_flag("--json", json, "As JSON");
     CLI::App* state = app.add_subcommand("state", "Clock, world, switches and faults");
     CLI::App* faults = app.add_subcommand("faults", "Put a fault profile in force");
@@ -254,7 +260,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
 
-    if (verdict->parsed()) return show_verdict(url, grace_s, json);
+    if (verdict->parsed()) return show_verdict(url, grace_s, tip, json);
     if (state->parsed()) return show("GET", url + "/_sandbox/state");
     if (faults->parsed())
         return show("POST", url + "/_sandbox/faults", Json::object({{"profile", profile}}));

@@ -235,12 +235,10 @@ Result<void> Sandbox::restore(const Json& snapshot) {
     if (!now) return now.error();
     clock_.set(*now);
     for (const JsonMember& member : snapshot["switches"].members())
-        if (const Result<void> done = switches_.set(member.key, member.value.text()); !done)
-            return done;
-    if (const Result<void> done = world_.restore(snapshot["world"]); !done) return done;
+        if (Result<void> done = switches_.set(member.key, member.value.text()); !done) return done;
+    if (Result<void> done = world_.restore(snapshot["world"]); !done) return done;
     for (const std::unique_ptr<Service>& service : services_)
-        if (const Result<void> done = service->restore(snapshot["services"][service->name()]);
-            !done)
+        if (Result<void> done = service->restore(snapshot["services"][service->name()]); !done)
             return done;
     return {};
 }

@@ -29,7 +29,7 @@ public:
     /// `netsuite` may be empty: a sandbox without one (its verdict is then refused).
     Sandbox(const SandboxOptions& options, const NetSuiteFactory& netsuite);
 
-    [[nodiscard]] Response handle(RawRequest request);
+    [[nodiscard]] Response handle(RawRequest raw);
 
     [[nodiscard]] SandboxClock& clock() { return clock_; }
     [[nodiscard]] Switches& switches() { return switches_; }
@@ -58,7 +58,7 @@ private:
     };
 
     [[nodiscard]] Service* service_named(std::string_view name) const;
-    [[nodiscard]] Response serve(Service& service, const Request& request,
+    [[nodiscard]] Response serve(Service& service, const Request& original,
                                  const std::string& operation);
     void count(Service& service, const std::string& operation, const Response& response,
                std::optional<Fault> fault);

@@ -11,7 +11,8 @@ namespace carrick::sandbox {
 void Switches::declare(std::string name, std::string default_value,
                        std::vector<std::string> allowed, std::string meaning) {
     const std::lock_guard lock(mutex_);
-    Entry entry{default_value, default_value, std::move(allowed), std::move(meaning)};
+    std::string value = default_value;
+    Entry entry{std::move(value), std::move(default_value), std::move(allowed), std::move(meaning)};
     entries_.insert_or_assign(std::move(name), std::move(entry));
 }
 

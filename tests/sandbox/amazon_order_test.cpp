@@ -71,7 +71,7 @@ Decimal operator+(const Decimal& a, const Decimal& b) {
     return a.plus(b).value();
 }
 
-Json at_time(const Order& order, const char* time, OrderView view = everything()) {
+Json at_time(const Order& order, const char* time, const OrderView& view = everything()) {
     return order_json(order, *order.at(at(time)), view);
 }
 

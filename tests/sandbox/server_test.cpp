@@ -93,7 +93,7 @@ std::string get(const std::string& target, const std::string& more = "") {
 }  // namespace
 
 TEST_CASE("a request arrives whole and its answer returns", "[server]") {
-    const auto server = serve([](RawRequest request) {
+    const auto server = serve([](const RawRequest& request) {
         return text_response(request.method + " " + request.target + " " + request.body);
     });
     const std::string url = "http://127.0.0.1:" + std::to_string(server->port());
@@ -105,7 +105,8 @@ TEST_CASE("a request arrives whole and its answer returns", "[server]") {
 
 TEST_CASE("one connection carries many requests", "[server]") {
     std::atomic<int> count{0};
-    const auto server = serve([&](RawRequest) { return text_response(std::to_string(++count)); });
+    const auto server =
+        serve([&](const RawRequest&) { return text_response(std::to_string(++count)); });
     Socket socket(server->port());
     for (int i = 1; i <= 3; ++i) {
         REQUIRE(socket.send(get("/")));
@@ -119,7 +120,7 @@ TEST_CASE("headers and bodies have limits", "[server]") {
     ServerOptions options;
     options.header_limit = 1024;
     options.body_limit = 1000;
-    const auto server = serve([](RawRequest) { return text_response("fine"); }, options);
+    const auto server = serve([](const RawRequest&) { return text_response("fine"); }, options);
     {
         Socket socket(server->port());
         REQUIRE(socket.send(get("/", "X-Long: " + std::string(2000, 'a') + "\r\n")));
@@ -141,7 +142,7 @@ TEST_CASE("a half-open request is cut off", "[server]") {
     ServerOptions options;
     options.idle_timeout = 100ms;
     options.request_timeout = 100ms;
-    const auto server = serve([](RawRequest) { return text_response("fine"); }, options);
+    const auto server = serve([](const RawRequest&) { return text_response("fine"); }, options);
     Socket silent(server->port());
     CHECK(silent.read_all().empty());
     Socket slow(server->port());
@@ -152,7 +153,7 @@ TEST_CASE("a half-open request is cut off", "[server]") {
 TEST_CASE("connections have a cap", "[server]") {
     ServerOptions options;
     options.connection_limit = 1;
-    const auto server = serve([](RawRequest) { return text_response("fine"); }, options);
+    const auto server = serve([](const RawRequest&) { return text_response("fine"); }, options);
     Socket first(server->port());
     REQUIRE(first.send(get("/")));
     CHECK(first.read_one().ends_with("fine"));
@@ -163,7 +164,7 @@ TEST_CASE("connections have a cap", "[server]") {
 
 TEST_CASE("a dropped answer is a reset without a byte, after the work was done", "[server]") {
     std::atomic<int> worked{0};
-    const auto server = serve([&](RawRequest) {
+    const auto server = serve([&](const RawRequest&) {
         ++worked;
         Response response;
         response.drop_connection = true;
@@ -178,7 +179,7 @@ TEST_CASE("a dropped answer is a reset without a byte, after the work was done",
 }
 
 TEST_CASE("a truncated answer announces more than it sends", "[server]") {
-    const auto server = serve([](RawRequest) {
+    const auto server = serve([](const RawRequest&) {
         Response response = text_response("0123456789");
         response.truncate_at = 4;
         return response;
@@ -192,7 +193,7 @@ TEST_CASE("a truncated answer announces more than it sends", "[server]") {
 }
 
 TEST_CASE("a dripping answer comes byte by byte", "[server]") {
-    const auto server = serve([](RawRequest) {
+    const auto server = serve([](const RawRequest&) {
         Response response = text_response("12345");
         response.drip = 20ms;
         return response;
@@ -205,9 +206,9 @@ TEST_CASE("a dripping answer comes byte by byte", "[server]") {
 }
 
 TEST_CASE("a delayed answer waits, and others do not wait for it", "[server]") {
-    const auto server = serve([](RawRequest request) {
+    const auto server = serve([](const RawRequest& request) {
         Response response = text_response("late");
-        if (request.target == "/slow") response.delay = 300ms;
+        if (request.target == "/slow") response.delay = 2s;
         return response;
     });
     Socket slow(server->port());
@@ -216,13 +217,14 @@ TEST_CASE("a delayed answer waits, and others do not wait for it", "[server]") {
     Socket quick(server->port());
     REQUIRE(quick.send(get("/")));
     CHECK(quick.read_one().ends_with("late"));
-    CHECK(std::chrono::steady_clock::now() - begin < 300ms);
+    CHECK(std::chrono::steady_clock::now() - begin < 2s);
     CHECK(slow.read_one().ends_with("late"));
-    CHECK(std::chrono::steady_clock::now() - begin >= 300ms);
+    CHECK(std::chrono::steady_clock::now() - begin >= 2s);
 }
 
 TEST_CASE("a caller that asks first is told to go on", "[server]") {
-    const auto server = serve([](RawRequest request) { return text_response(request.body); });
+    const auto server =
+        serve([](const RawRequest& request) { return text_response(request.body); });
     Socket socket(server->port());
     REQUIRE(socket.send(
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"));
@@ -232,7 +234,7 @@ TEST_CASE("a caller that asks first is told to go on", "[server]") {
 }
 
 TEST_CASE("204 has neither body nor length", "[server]") {
-    const auto server = serve([](RawRequest) {
+    const auto server = serve([](const RawRequest&) {
         Response response;
         response.status = 204;
         return response;
@@ -245,11 +247,11 @@ TEST_CASE("204 has neither body nor length", "[server]") {
 }
 
 TEST_CASE("a taken port is refused with its number", "[server]") {
-    const auto server = serve([](RawRequest) { return text_response(""); });
+    const auto server = serve([](const RawRequest&) { return text_response(""); });
     ServerOptions options;
     options.port = server->port();
     const Result<std::unique_ptr<HttpServer>> second =
-        HttpServer::start(options, [](RawRequest) { return Response{}; });
+        HttpServer::start(options, [](const RawRequest&) { return Response{}; });
     REQUIRE_FALSE(second);
     CHECK(second.error().code == "sandbox.listen");
     CHECK(second.error().message.find(std::to_string(server->port())) != std::string::npos);

@@ -7,6 +7,7 @@
 #include <carrick/sdk/ids.hpp>
 
 #include <algorithm>
+#include <memory>
 
 using namespace carrick;
 using namespace carrick::sandbox;
@@ -68,6 +69,25 @@ public:
     std::vector<NetSuiteCustomer> customers_;
 };
 
+/// What the control API judges: the documents of a PerfectNetSuite, behind the face of a service
+/// that is never called.
+class ServedNetSuite final : public NetSuiteService {
+public:
+    const NetSuiteView* view = nullptr;
+
+    std::vector<NetSuiteSalesOrder> sales_orders() const override { return view->sales_orders(); }
+    std::vector<NetSuiteCustomer> customers() const override { return view->customers(); }
+    std::string_view name() const override { return "netsuite"; }
+    std::string operation(const Request&) const override { return "unknown"; }
+    Response handle(const Request&) override { return {}; }
+    Response fault_response(Fault, const Request&) const override { return {}; }
+    Json snapshot() const override { return {}; }
+    Result<void> restore(const Json&) override { return {}; }
+    void reset() override {}
+    Json statistics() const override { return Json::object({}); }
+    Json ledger() const override { return Json::array({}); }
+};
+
 std::vector<std::string> codes_of(const Verdict& verdict) {
     std::vector<std::string> codes;
     for (const Problem& each : verdict.problems) codes.push_back(each.code);
@@ -79,13 +99,20 @@ std::vector<std::string> codes_of(const Verdict& verdict) {
 using Codes = std::vector<std::string>;
 
 struct Scene {
+    ServedNetSuite* served = nullptr;  // the sandbox's own
     Sandbox sandbox{[] {
                         SandboxOptions options = small_world();
                         options.world.preexisting = false;
                         return options;
                     }(),
-                    {}};
+                    [this](const Environment&) {
+                        auto service = std::make_unique<ServedNetSuite>();
+                        served = service.get();
+                        return service;
+                    }};
     PerfectNetSuite netsuite{sandbox};
+
+    Scene() { served->view = &netsuite; }
 
     Verdict verdict(VerdictOptions options = {}) {
         return judge(sandbox.world(), netsuite, options);
@@ -299,8 +326,9 @@ TEST_CASE("an order cancelled after the start may be there or not, but once and 
     CHECK(late.left_out.at("cancelled_after_import (imported before)") > 0);
 }
 
-TEST_CASE("tips count when the policy says so", "[verdict]") {
-    Scene scene;
+namespace {
+/// As a flow with the setting `tip: line` writes them.
+void add_tip_lines(Scene& scene) {
     bool any = false;
     for (NetSuiteSalesOrder& document : scene.netsuite.documents) {
         const Truth truth = truth_of(*scene.sandbox.world().find(document.other_ref_num));
@@ -311,6 +339,25 @@ TEST_CASE("tips count when the policy says so", "[verdict]") {
         any = true;
     }
     REQUIRE(any);
+}
+}  // namespace
+
+TEST_CASE("tips count when the policy says so", "[verdict]") {
+    Scene scene;
+    add_tip_lines(scene);
     CHECK(codes_of(scene.verdict()) == Codes{"total"});
     CHECK(scene.verdict({.tip_included = true}).adds_up);
+}
+
+TEST_CASE("the control API takes the policy on tips and refuses one it does not know",
+          "[verdict][control]") {
+    Scene scene;
+    add_tip_lines(scene);
+    const auto adds_up = [&](const std::string& query) {
+        return body_of(control_call(scene.sandbox, "GET", "/verdict" + query, {}))["adds_up"];
+    };
+    CHECK(adds_up("") == Json(false));
+    CHECK(adds_up("?tip=exclude") == Json(false));
+    CHECK(adds_up("?tip=include") == Json(true));
+    CHECK(control_call(scene.sandbox, "GET", "/verdict?tip=line", {}).status == 400);
 }

@@ -20,6 +20,17 @@ TEST_CASE("a number stays the token it was, on the way in and out", "[json]") {
     CHECK(Json::parse("-9223372036854775808")->integer_if() == INT64_MIN);
 }
 
+TEST_CASE("an exponent beyond all bounds is kept as text and costs nothing", "[json]") {
+    // RapidJSON 1.1.0 itself overflows its counters on these (CVE-2024-38517, CVE-2024-39684).
+    for (const char* text :
+         {"1e2147483648", "1e-2147483648", "0.1e99999999999999999999", "1e-99999999999999999999"}) {
+        const Json huge = Json::parse(text).value();
+        CHECK(huge.dump() == text);
+        CHECK_FALSE(huge.decimal_if());
+        CHECK_FALSE(huge.integer_if());
+    }
+}
+
 TEST_CASE("\"5\" and 5 stay different", "[json]") {
     const Json both = Json::parse(R"({"text":"5","number":5})").value();
     CHECK(both["text"].is_string());
@@ -63,6 +74,9 @@ TEST_CASE("texts keep every character, escaped only where JSON needs it", "[json
     const std::string text = "Zoë \"Müller\" \\ / 見本 \xf0\x9f\x8e\x81 \n\t\x01";
     CHECK(Json::parse(Json(text).dump())->text() == text);
     CHECK(Json::parse(R"("\u0041\ud83c\udf81\/")")->text() == "A\xf0\x9f\x8e\x81/");
+    // A NUL inside a text does not end it.
+    CHECK(Json::parse(R"("a\u0000b")")->text() == std::string_view("a\0b", 3));
+    CHECK(Json::parse(Json(std::string("a\0b", 3)).dump())->text().size() == 3);
 }
 
 TEST_CASE("navigation into nothing gives null", "[json]") {

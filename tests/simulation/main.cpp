@@ -28,11 +28,10 @@ bool read_options(int count, char** words, Options& options) {
         const bool has_value = i + 1 < count;
         if (std::strcmp(words[i], "--trace") == 0)
             options.trace = true;
-        else if (std::strcmp(words[i], "--seeds") == 0 && has_value &&
-                 number_of(words[i + 1], options.seeds))
-            ++i;
-        else if (std::strcmp(words[i], "--first") == 0 && has_value &&
-                 number_of(words[i + 1], options.first))
+        else if (has_value && ((std::strcmp(words[i], "--seeds") == 0 &&
+                                number_of(words[i + 1], options.seeds)) ||
+                               (std::strcmp(words[i], "--first") == 0 &&
+                                number_of(words[i + 1], options.first))))
             ++i;
         else
             return false;

@@ -60,7 +60,7 @@ class QuotaQueue {
 public:
     using Ticket = std::pair<int, std::uint64_t>;
 
-    explicit QuotaQueue(TokenBucket bucket) : bucket_(std::move(bucket)) {}
+    explicit QuotaQueue(const TokenBucket& bucket) : bucket_(bucket) {}
 
     [[nodiscard]] Ticket join(connectors::Priority priority);
     void leave(const Ticket& ticket) { waiting_.erase(ticket); }

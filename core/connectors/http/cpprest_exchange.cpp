@@ -59,9 +59,9 @@ namespace {
 
 // While waiting we look at the caller's cancellation flag this often.
 constexpr std::chrono::milliseconds kPoll{50};
-// After we close the socket, cpprestsdk has let go of the request within this time. Only a name
-// that is being resolved can take longer.
-constexpr std::chrono::milliseconds kGrace{500};
+// After we close the socket, cpprestsdk has let go of the request within this time, also on a busy
+// machine. Only a name that is being resolved can take longer.
+constexpr std::chrono::milliseconds kGrace{2000};
 constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
 
 /// What the waiting thread and cpprestsdk's threads share. Both own it: either may be the last,

@@ -14,8 +14,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-// cpprestsdk drops an idle connection after 30 s; below that, so that we know what we hold.
-constexpr std::chrono::seconds kReadReuse{25};
 // A write is never repeated, so a connection that the server has just closed costs a person or a
 // reconcile. Servers keep idle connections for 5 s or more: a connection used in the last second is
 // alive; after that a write opens a new one.
@@ -143,8 +141,9 @@ std::shared_ptr<detail::Client> CpprestTransport::take_idle(const std::string& o
     std::vector<Idle> expired;  // destroyed outside the lock
     const std::lock_guard lock(mutex_);
     std::vector<Idle>& idle = origins_[origin].idle;
-    const auto alive = std::find_if(idle.begin(), idle.end(),
-                                    [&](const Idle& one) { return now - one.since < kReadReuse; });
+    const auto alive = std::find_if(idle.begin(), idle.end(), [&](const Idle& one) {
+        return now - one.since < options_.longest_idle_for_reads;
+    });
     expired.assign(std::make_move_iterator(idle.begin()), std::make_move_iterator(alive));
     idle.erase(idle.begin(), alive);
     if (idle.empty()) return nullptr;

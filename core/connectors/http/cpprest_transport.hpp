@@ -5,6 +5,7 @@
 
 #include "core/connectors/http/http_transport.hpp"
 
+#include <chrono>
 #include <memory>
 
 namespace carrick::http {
@@ -19,6 +20,9 @@ struct TransportOptions {
     std::string user_agent = "Carrick/0.1 (Language=C++/20;Platform=Linux)";
     /// Requests under way at a time to one origin (scheme, host, port); more wait their turn.
     std::size_t max_in_flight_per_origin = 32;
+    /// A read takes no connection that has been idle for longer: servers and middleboxes drop it
+    /// unheard. Less than the 30 s after which cpprestsdk drops it itself. (Tests shorten it.)
+    std::chrono::milliseconds longest_idle_for_reads{25'000};
 };
 
 /// Errors of the options (an unreadable `ca_file`) are answered by each `send` as NotSent.

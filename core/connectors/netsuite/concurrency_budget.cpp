@@ -157,4 +157,9 @@ unsigned ConcurrencyBudget::in_flight() const {
     return in_flight_;
 }
 
+std::size_t ConcurrencyBudget::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiters_.size();
+}
+
 }  // namespace carrick::connectors::netsuite

@@ -64,6 +64,7 @@ public:
     [[nodiscard]] unsigned max() const;
     [[nodiscard]] unsigned window() const;  ///< slots at this moment, at least 1
     [[nodiscard]] unsigned in_flight() const;
+    [[nodiscard]] std::size_t waiting() const;  ///< requests that wait for a slot
 
 private:
     struct Waiter {

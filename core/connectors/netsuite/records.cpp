@@ -80,7 +80,7 @@ std::string replace_query(const std::vector<std::string>& replace) {
     return query;
 }
 
-Reply ok_reply(Json body) {
+Reply ok_reply(const Json& body) {
     return {ReplyStatus::Ok, body.dump(), {}};
 }
 
@@ -115,7 +115,7 @@ Reply written(Session& session, const http::HttpResponse& response, const std::s
     }
     Json reply = Json::object({{"id", Json(id)}});
     if (created) reply.set("adopted", Json(false));
-    return ok_reply(std::move(reply));
+    return ok_reply(reply);
 }
 
 /// Gives each line of `lines` the key of the one existing line with the same value in `field`.

@@ -16,7 +16,7 @@ void RequestReader::complain(std::string what) {
 }
 
 std::string RequestReader::text(std::string_view key) {
-    const std::string value = optional_text(key);
+    std::string value = optional_text(key);
     if (value.empty()) complain("\"" + std::string(key) + "\" is missing");
     return value;
 }
@@ -29,7 +29,7 @@ std::string RequestReader::optional_text(std::string_view key) {
 }
 
 std::string RequestReader::record_type(std::string_view key) {
-    const std::string value = text(key);
+    std::string value = text(key);
     if (!value.empty() && !is_record_type(value))
         complain("\"" + value.substr(0, 60) + "\" is no record type");
     return value;
@@ -69,7 +69,7 @@ std::vector<std::string> RequestReader::texts(std::string_view key) {
 }
 
 std::string RequestReader::identifier(std::string_view key, bool required) {
-    const std::string value = required ? text(key) : optional_text(key);
+    std::string value = required ? text(key) : optional_text(key);
     if (!value.empty() && !is_identifier(value))
         complain("\"" + value.substr(0, 60) + "\" is no table or field name");
     return value;

@@ -37,8 +37,8 @@ private:
 /// SQL that is a literal, so that its address may name the prepared statement.
 struct Sql {
     const char* text;
-    consteval Sql(const char* literal)
-        : text(literal) {}  // NOLINT(google-explicit-constructor): reads as plain SQL at the call
+    // NOLINTNEXTLINE(google-explicit-constructor): reads as plain SQL at the call
+    consteval Sql(const char* literal) : text(literal) {}
 };
 
 /// Bytes that the caller keeps alive until the query is over. Text, in contrast, is copied.
@@ -85,9 +85,7 @@ private:
     void bind_one(int position, const Value& value) {
         if constexpr (std::is_same_v<Value, Blob>)
             bind_blob(position, value.bytes);
-        else if constexpr (std::is_enum_v<Value>)
-            bind_integer(position, static_cast<std::int64_t>(value));
-        else if constexpr (std::is_integral_v<Value>)
+        else if constexpr (std::is_enum_v<Value> || std::is_integral_v<Value>)
             bind_integer(position, static_cast<std::int64_t>(value));
         else
             bind_text(position, value);

@@ -127,7 +127,11 @@ Response get_verdict(Sandbox& sandbox, const Request& request, const Json&) {
         std::from_chars(grace->data(), grace->data() + grace->size(), seconds);
         options.grace = std::chrono::seconds(seconds);
     }
-    options.tip_included = request.parameter("tip") == "include";
+    const std::string tip = request.parameter("tip").value_or("exclude");
+    if (tip != "include" && tip != "exclude")
+        return failure(400, rejected("sandbox.control", "tip is \"" + tip.substr(0, 40) +
+                                                            "\"; use include or exclude"));
+    options.tip_included = tip == "include";
     const Verdict verdict = judge(sandbox.world(), *sandbox.netsuite(), options);
     if (request.parameter("format") != "text") return Response::json(200, verdict.json());
     return plain_text(verdict.text());

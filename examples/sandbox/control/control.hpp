@@ -8,7 +8,7 @@ namespace carrick::sandbox {
 
 /// `request.path` is below /_sandbox.
 ///   GET  /state      GET /clock     GET /stats    GET /ledger   GET /catalogue   GET /truths
-///   GET  /verdict    [?grace_s=600][&tip=include][&format=text]
+///   GET  /verdict    [?grace_s=600][&tip=include|exclude][&format=text]
 ///   POST /clock      {"speed_percent": 6000, "advance_s": 60, "advance_ms": 500}
 ///   POST /faults     {"profile": "rough"} or {"rules": [...]}
 ///   POST /switches   {"amazon.item_price": "gross_in_vat_stores"}

@@ -289,7 +289,7 @@ Result<LocalDate> parse_user_date(std::string_view text, std::string_view format
         else
             parts.emplace_back();
     }
-    const auto pad = [](std::string part) { return part.size() == 1 ? "0" + part : part; };
+    const auto pad = [](const std::string& part) { return part.size() == 1 ? "0" + part : part; };
     if (parts.size() != 3) return LocalDate::parse(text);
     if (format == "YYYY-MM-DD")
         return LocalDate::parse(parts[0] + "-" + pad(parts[1]) + "-" + pad(parts[2]));

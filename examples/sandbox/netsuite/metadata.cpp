@@ -132,7 +132,7 @@ private:
             case FieldKind::Date: return Json::object({{"type", "string"}, {"format", "date"}});
             case FieldKind::DateTime:
                 return Json::object({{"type", "string"}, {"format", "date-time"}});
-            case FieldKind::Number: return Json::object({{"type", "number"}, {"format", "double"}});
+            case FieldKind::Number:
             case FieldKind::Percentage:
                 return Json::object({{"type", "number"}, {"format", "double"}});
             case FieldKind::Integer:

@@ -126,7 +126,7 @@ private:
     [[nodiscard]] Response login_refused() const;
     [[nodiscard]] Response route(const Request& request, UtcTime now);
     [[nodiscard]] Response system(const std::string& what, UtcTime now) const;
-    [[nodiscard]] Response record(const Request& request, std::vector<std::string> path,
+    [[nodiscard]] Response record(const Request& request, const std::vector<std::string>& path,
                                   UtcTime now);
     [[nodiscard]] NetSuiteSalesOrder view_of(const Record& order) const;
 
@@ -239,7 +239,8 @@ Response Account::route(const Request& request, UtcTime now) {
     throw refusal;
 }
 
-Response Account::record(const Request& request, std::vector<std::string> path, UtcTime now) {
+Response Account::record(const Request& request, const std::vector<std::string>& path,
+                         UtcTime now) {
     Milliseconds commit_delay(0);
     bool lost = false;
     if (request.method != "GET")

@@ -347,7 +347,7 @@ std::int64_t RecordApi::store_sent(const Call& call, const Record* before, const
     // `replace` names sublists that the request restates whole.
     const std::vector<std::string> replaced =
         words(call.request.parameter("replace").value_or(""), ',');
-    Json body = sent;
+    const Json& body = sent;
     for (const std::string& name : replaced) {
         const Sublist* list = call.type.sublist(name);
         if (list == nullptr || before == nullptr) continue;

@@ -26,9 +26,9 @@ public:
     /// The items of a sublist as a collection; `expand` inlines the lines.
     [[nodiscard]] Json sublist(const Record& record, const Sublist& list, bool expand,
                                const ReadOptions& options) const;
-    [[nodiscard]] Json line(const Record& record, const Sublist& list, const Json& line,
+    [[nodiscard]] Json line(const Record& record, const Sublist& list, const Json& stored,
                             const ReadOptions& options) const;
-    [[nodiscard]] Json address(const Json& address, const std::string& href,
+    [[nodiscard]] Json address(const Json& stored, const std::string& href,
                                const ReadOptions& options) const;
     [[nodiscard]] std::string href(const Record& record) const;
     [[nodiscard]] static Json links(const std::string& href);

@@ -87,7 +87,7 @@ public:
     }
 
 private:
-    std::int64_t add(std::string_view type, Json body) {
+    std::int64_t add(std::string_view type, const Json& body) {
         Record record;
         record.type = store_.schema().find(type);
         assert(record.type != nullptr);

@@ -209,7 +209,7 @@ std::string resolve_reference(const Json& value, const Field& field, const std::
     const std::string_view family = Schema::family_of(field.target, store.schema());
     const Json& id = bare ? value : value["id"];
     if (!id.is_null()) {
-        const std::string text = id.is_number() ? *id.number_if() : id.text();
+        std::string text = id.is_number() ? *id.number_if() : id.text();
         // Custom price: not a record, but a value that the price column takes.
         if (field.target == "priceLevel" && text == "-1") return text;
         const Record* record = store.find(family, text);

@@ -30,7 +30,7 @@ public:
 
     void clear();
     [[nodiscard]] Json snapshot() const { return entries(); }
-    void restore(const Json& entries);
+    void restore(const Json& rows);
 
 private:
     struct Entry {

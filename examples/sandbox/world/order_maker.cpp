@@ -337,7 +337,7 @@ void add_life(Order& order, const OrderPlan& plan, Life life, Chance& chance) {
                              ? later(initial ? plan.start + kQuiet : placed, 10min, 48h)
                              : later(placed, 1min, initial ? 90min : 10min);
     switch (life) {
-        case Life::Open: add(Happening::Confirmed, paid); break;
+        case Life::Open:
         case Life::PendingNow: add(Happening::Confirmed, paid); break;
         case Life::Shipped:
         case Life::Old:

@@ -8,7 +8,7 @@ namespace carrick::plugins {
 
 /// Source: Orders API 2026-01-01, recipient.deliveryAddress. Line 1 may be empty with the street in
 /// line 2 (seen in the field); Brazil states street and number apart.
-[[nodiscard]] Address parse_address(const Json& address);
+[[nodiscard]] Address parse_address(const Json& json);
 
 /// NetSuite's address subrecord: {addressee, attention, addr1, addr2, addr3, city, state, zip,
 /// country: {id}, addrPhone}. Nothing is cut silently: what is longer than a field flows over into

@@ -87,7 +87,7 @@ struct Order {
 /// Errors   Rejected `order.id`, `order.time`, `order.fulfilled_by`, `order.line`, and with amounts
 ///          `order.no_lines`, `order.proceeds_missing`, `money.currency` and those of
 ///          parse_line_proceeds; the message names the order, the line and the figures.
-[[nodiscard]] Result<Order> parse_order(const Json& order, bool with_amounts);
+[[nodiscard]] Result<Order> parse_order(const Json& json, bool with_amounts);
 
 /// What the customer owes us: the grand total without the tax that Amazon collects and pays itself,
 /// without the delivery tip (unless it is ours) and without lines of quantity 0.

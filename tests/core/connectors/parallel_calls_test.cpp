@@ -66,6 +66,8 @@ TEST_CASE("never more requests at a time than allowed, and as many as allowed", 
         int seen = most.load();
         while (now > seen && !most.compare_exchange_weak(seen, now)) {
         }
+        // The first stay until as many as allowed are there, ten seconds at the most.
+        for (int i = 0; i < 10'000 && most < 3; ++i) std::this_thread::sleep_for(1ms);
         std::this_thread::sleep_for(2ms);
         --running;
         return echo(request);
@@ -77,10 +79,18 @@ TEST_CASE("a slow request does not hold back the replies of the others", "[paral
     ParallelCalls pool(2);
     Collect collect;
     const std::vector<Request> all = requests(6);
-    pool.run(all, {}, 2, collect, [](const Request& request) {
-        if (request.body == "0") std::this_thread::sleep_for(60ms);
+    std::atomic<int> others{0};
+    pool.run(all, {}, 2, collect, [&](const Request& request) {
+        if (request.body != "0") {
+            ++others;
+            return echo(request);
+        }
+        // Slower than all others together, ten seconds at the most.
+        for (int i = 0; i < 10'000 && others < 5; ++i) std::this_thread::sleep_for(1ms);
+        std::this_thread::sleep_for(200ms);
         return echo(request);
     });
+    CHECK(others == 5);
     CHECK(collect.order.back() == 0);
 }
 
@@ -89,7 +99,7 @@ TEST_CASE("ticks come while replies are awaited", "[parallel]") {
     Collect collect;
     const std::vector<Request> all = requests(2);
     pool.run(all, {}, 2, collect, [](const Request& request) {
-        std::this_thread::sleep_for(600ms);
+        std::this_thread::sleep_for(1200ms);
         return echo(request);
     });
     CHECK(collect.ticks >= 2);

@@ -102,7 +102,7 @@ const char* const kLookupRest =
        "lookups":[{"name":"item","role":"target","operation":"fake.lookup","missing":"waiting"},
                   {"name":"account","role":"target","operation":"fake.lookup"},
                   {"name":"existing","role":"target","operation":"fake.lookup","missing":"fine"}])";
-void need(Bench& bench, std::string name, std::string key, bool fresh = false) {
+void need(Bench& bench, const std::string& name, const std::string& key, bool fresh = false) {
     bench.script().needs = [=](sdk::Pure& pure, const sdk::Records& records) {
         for (const sdk::RecordView record : records) pure.emit_lookup(record, name, key, fresh);
     };

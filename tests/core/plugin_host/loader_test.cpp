@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <dlfcn.h>
 #include <elf.h>
 
 #include <cstring>
@@ -108,6 +109,32 @@ TEST_CASE("a handshake that fails names both sides and the way out") {
     CHECK_THAT(name.message, Contains("\"somebody_else\"") && Contains("\"other_name\""));
     CHECK_THAT(load_error(folder / "other_version.so").message,
                Contains("is version 2.0.0, its manifest says 1.0.0"));
+}
+
+TEST_CASE("a symbol that nobody defines is found when loading, and the message has its name") {
+    const Error error = load_error(fs::path(TEST_HANDSHAKES) / "unresolved.so");
+    CHECK(error.code == "plugin.not_a_library");
+    CHECK_THAT(error.message, Contains("nobody_defines_this"));
+}
+
+TEST_CASE("a library stays loaded when its plugin is gone, and keeps its symbols to itself") {
+    const fs::path library = fs::path(TEST_HANDSHAKES) / "right.so";
+    const auto is_loaded = [&] {
+        // NOLOAD: a handle if it is there already, and one reference more, given back at once.
+        void* const handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+        if (handle != nullptr) dlclose(handle);
+        return handle != nullptr;
+    };
+    REQUIRE_FALSE(is_loaded());
+    REQUIRE(load_plugin(manifest_for(library)));
+    CHECK(is_loaded());
+    // Two plugins have entries of the same name; neither may be found in the other's place.
+    CHECK(dlsym(RTLD_DEFAULT, CARRICK_ENTRY_SYMBOL) == nullptr);
+    // Not even somebody who drops every reference unloads it (NODELETE).
+    void* const handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+    for (int references = 0; references < 10; ++references)
+        if (dlclose(handle) != 0) break;
+    CHECK(is_loaded());
 }
 
 TEST_CASE("exceptions end as bugs, with the glue and without it") {

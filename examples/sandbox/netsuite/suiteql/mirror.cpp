@@ -139,8 +139,8 @@ void Mirror::catch_up(const Settings& settings) {
         for (const RecordType& type : store_.schema().types())
             for (const auto& [id, record] : store_.family(type.family)) {
                 if (record.type != &type) continue;
-                const bool waits =
-                    std::any_of(waiting.begin(), waiting.end(), [&](const Change& change) {
+                const bool waits = std::any_of(
+                    waiting.begin(), waiting.end(), [&, &id = id](const Change& change) {
                         return change.id == id && change.family == type.family &&
                                change.due > settings.now;
                     });
@@ -204,7 +204,7 @@ Result<Mirror::Answer> Mirror::run(const std::string& sql, const std::vector<Cel
     catch_up(settings);
     sqlite3_stmt* statement = nullptr;
     const auto failed = [&]() -> Error {
-        const Error error = rejected("sandbox.sql", sqlite3_errmsg(database_));
+        Error error = rejected("sandbox.sql", sqlite3_errmsg(database_));
         sqlite3_finalize(statement);
         return error;
     };

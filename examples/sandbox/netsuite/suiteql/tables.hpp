@@ -54,6 +54,6 @@ private:
 
 /// Dates travel through SQLite as text behind this mark, so that the last step knows them.
 inline constexpr char kDateMark = '\x1f';
-[[nodiscard]] std::string marked_date(std::string_view date_or_local_time);
+[[nodiscard]] std::string marked_date(std::string_view text);
 
 }  // namespace carrick::sandbox::netsuite::suiteql

@@ -68,14 +68,14 @@ struct Error {
 /// A value or the reason why there is none. Reading the wrong side is our own bug (asserted).
 template <class T>
 class [[nodiscard]] Result {
-public:
+public:  // NOLINTBEGIN(google-explicit-constructor)
     Result(T value)
         : state_(std::in_place_index<0>, std::move(value)) {
-    }  // NOLINT(google-explicit-constructor): `return value;`
+    }  // not explicit, so that a function may say `return value;`
     Result(Error error)
         : state_(std::in_place_index<1>, std::move(error)) {
-    }  // NOLINT(google-explicit-constructor): `return error;`
-
+    }  // not explicit, so that a function may say `return error;`
+    // NOLINTEND(google-explicit-constructor)
     explicit operator bool() const noexcept { return state_.index() == 0; }
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
 
@@ -120,9 +120,9 @@ private:
 template <>
 class [[nodiscard]] Result<void> {
 public:
-    Result() = default;
+    Result() = default;  // NOLINTNEXTLINE(google-explicit-constructor)
     Result(Error error)
-        : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor): `return error;`
+        : error_(std::move(error)) {}  // not explicit, so that a function may say `return error;`
 
     explicit operator bool() const noexcept { return !error_.has_value(); }
     [[nodiscard]] bool ok() const noexcept { return !error_.has_value(); }

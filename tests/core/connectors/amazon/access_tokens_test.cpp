@@ -95,7 +95,10 @@ TEST_CASE("one thread fetches while the others wait", "[lwa]") {
 }
 
 TEST_CASE("a failure is shared by those who waited for it", "[lwa]") {
-    Login login([](const http::HttpRequest&) {
+    std::atomic<int> begun{0};
+    Login login([&](const http::HttpRequest&) {
+        // Answered when all have come, and a moment to begin to wait.
+        while (begun < 6) std::this_thread::sleep_for(1ms);
         std::this_thread::sleep_for(100ms);
         return respond(400, R"({"error":"invalid_grant"})");
     });
@@ -103,6 +106,7 @@ TEST_CASE("a failure is shared by those who waited for it", "[lwa]") {
     std::atomic<int> refused{0};
     for (int i = 0; i < 6; ++i)
         threads.emplace_back([&] {
+            ++begun;
             const Result<std::string> token = login.tokens.get(within());
             if (!token && token.error().code == "amazon.auth.invalid_grant") ++refused;
         });
@@ -121,7 +125,9 @@ TEST_CASE("one thread's cancellation is not the others' failure", "[lwa]") {
     });
     connectors::CallContext first = within();
     first.cancelled = &cancelled;
-    std::thread leader([&] { CHECK_FALSE(login.tokens.get(first)); });
+    // Catch2's assertions belong to the main thread.
+    std::atomic<bool> refused{false};
+    std::thread leader([&] { refused = !login.tokens.get(first); });
     while (asked == 0) std::this_thread::sleep_for(1ms);
     Result<std::string> other = transient("x", "x");
     std::thread follower([&] { other = login.tokens.get(within()); });
@@ -129,6 +135,7 @@ TEST_CASE("one thread's cancellation is not the others' failure", "[lwa]") {
     cancelled = true;
     leader.join();
     follower.join();
+    CHECK(refused);
     REQUIRE(other);
     CHECK(*other == "Atza|2");
 }
@@ -164,7 +171,7 @@ TEST_CASE("refused credentials are misconfigured and name the connection, not th
 }
 
 TEST_CASE("a token server that is down or talks nonsense is transient", "[lwa]") {
-    const http::HttpResult bad = GENERATE(
+    http::HttpResult bad = GENERATE(
         respond(500, R"({"error":"server_error"})"),
         respond(400, R"({"error":"temporarily_unavailable"})"), respond(503, "<html>busy</html>"),
         respond(200, "<html>log in</html>"), respond(200, "{}"),

@@ -123,10 +123,11 @@ TEST_CASE("a 5xx or a network failure is repeated, three times at most", "[amazo
 }
 
 TEST_CASE("nothing is repeated beyond the call's deadline", "[amazon]") {
-    SellerAccount<WallPacedClock> account(in_turn({amazon_error(503, "Busy")}));
+    SellerAccount<StandingClock> account(in_turn({amazon_error(503, "Busy")}));
     const auto begin = std::chrono::steady_clock::now();
-    const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(100ms));
-    CHECK(std::chrono::steady_clock::now() - begin < 400ms);
+    const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(20s));
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+    CHECK(account.asked() == 1);
     CHECK(reply.status == ReplyStatus::Failed);
     CHECK(reply.error.error_class != ErrorClass::Rejected);
 }
@@ -140,8 +141,8 @@ TEST_CASE("what cannot succeed is not repeated", "[amazon]") {
 
 TEST_CASE("429 empties our bucket: the call waits or says when to come again", "[amazon]") {
     SECTION("with the quota's own pace") {
-        SellerAccount<WallPacedClock> account(in_turn({amazon_error(429, "Quota")}));
-        const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(1s));
+        SellerAccount<StandingClock> account(in_turn({amazon_error(429, "Quota")}));
+        const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(20s));
         CHECK(reply.status == ReplyStatus::Failed);
         CHECK(reply.error.error_class == ErrorClass::Throttled);
         CHECK(reply.error.code == "amazon.throttled");
@@ -150,12 +151,12 @@ TEST_CASE("429 empties our bucket: the call waits or says when to come again", "
         CHECK(account.asked() == 1);
     }
     SECTION("with Amazon's Retry-After") {
-        SellerAccount<WallPacedClock> account(
+        SellerAccount<StandingClock> account(
             in_turn({respond(429, "{}", {{"Retry-After", "77"}})}));
-        const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(1s));
+        const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(20s));
         CHECK(reply.error.retry_after == 77s);
         // The other calls of this operation do not go and ask.
-        CHECK(account.call("amazon.orders.get", kGetOrder, account.within(1s)).error.code ==
+        CHECK(account.call("amazon.orders.get", kGetOrder, account.within(20s)).error.code ==
               "amazon.quota");
         CHECK(account.asked() == 1);
     }
@@ -183,7 +184,6 @@ TEST_CASE("an expired or revoked token is replaced once, and the request repeate
                  "The access token you provided is revoked, malformed or invalid.");
     const http::HttpResult refusal =
         amazon_error(403, "Access to requested resource is denied.", details);
-    std::atomic<bool> done{false};
     SECTION("cured by it") {
         SellerAccount<> account(in_turn({refusal, respond(200, kOrderAnswer)}));
         account.clock.advance(1h);
@@ -228,15 +228,15 @@ TEST_CASE("refused credentials stop a call before anything is asked, and use up 
 
 TEST_CASE("a circuit that fails five times in a row opens, and one probe closes it", "[amazon]") {
     std::atomic<bool> down{true};
-    SellerAccount<WallPacedClock> account([&](const http::HttpRequest&) {
+    SellerAccount<StandingClock> account([&](const http::HttpRequest&) {
         return down ? amazon_error(503, "Down") : respond(200, kOrderAnswer);
     });
     const auto ask = [&] {
         account.clock.advance(10s);
-        return account.call("amazon.orders.get", kGetOrder, account.within(5ms));
+        return account.call("amazon.orders.get", kGetOrder, account.within(20s));
     };
     for (int i = 0; i < 5; ++i) CHECK(ask().error.code == "amazon.unavailable");
-    const Reply open = account.call("amazon.orders.get", kGetOrder, account.within(5ms));
+    const Reply open = account.call("amazon.orders.get", kGetOrder, account.within(20s));
     CHECK(open.error.code == "amazon.circuit_open");
     CHECK(open.error.error_class == ErrorClass::Throttled);  // a wait, which uses no try up
     CHECK(open.error.retry_after > 0ms);
@@ -248,7 +248,7 @@ TEST_CASE("a circuit that fails five times in a row opens, and one probe closes 
 }
 
 TEST_CASE("a cancelled call answers cancelled, whatever it was waiting for", "[amazon]") {
-    SellerAccount<WallPacedClock> account(in_turn({amazon_error(503, "Down")}));
+    SellerAccount<StandingClock> account(in_turn({amazon_error(503, "Down")}));
     std::atomic<bool> cancelled{false};
     CallContext context;
     context.cancelled = &cancelled;
@@ -259,7 +259,7 @@ TEST_CASE("a cancelled call answers cancelled, whatever it was waiting for", "[a
     const auto begin = std::chrono::steady_clock::now();
     const Reply reply = account.call("amazon.orders.get", kGetOrder, context);
     canceller.join();
-    CHECK(std::chrono::steady_clock::now() - begin < 2s);
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
     CHECK(reply.status == ReplyStatus::Cancelled);
 }
 
@@ -299,11 +299,11 @@ TEST_CASE("one bad request among many fails alone", "[amazon]") {
 }
 
 TEST_CASE("Amazon's rate header is taken over", "[amazon]") {
-    SellerAccount<WallPacedClock> account([](const http::HttpRequest&) {
+    SellerAccount<StandingClock> account([](const http::HttpRequest&) {
         return respond(200, kOrderAnswer, {{"x-amzn-RateLimit-Limit", "0.05"}});
     });
     REQUIRE(account.call("amazon.orders.get", kGetOrder).status == ReplyStatus::Ok);
-    const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(1s));
+    const Reply reply = account.call("amazon.orders.get", kGetOrder, account.within(20s));
     CHECK(reply.error.code == "amazon.quota");
     // One in twenty seconds instead of two; a quarter of a token was kept in reserve.
     CHECK(reply.error.retry_after > 15s);

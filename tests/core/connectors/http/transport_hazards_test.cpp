@@ -19,6 +19,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
+// What a busy machine may add to a deadline or a cancellation. Where these do not hold, the peers
+// below keep the caller for twenty seconds or for ever.
+constexpr auto kBusyMachine = 10s;
+
 std::string gzip(const std::string& text) {
     z_stream stream{};
     REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) == Z_OK);
@@ -57,24 +61,18 @@ TEST_CASE("a write on a reused connection that dies is carried out once and repo
     const bool with_body = GENERATE(true, false);
     FaultServer server(die_on_reuse);
     const auto transport = loopback_transport();
-    REQUIRE(transport->send(read(server.url("/warm"))).ok());
-    // The library hands the connection back a moment after the answer.
-    std::this_thread::sleep_for(50ms);
-    const HttpResult result =
-        transport->send(write(method, server.url("/w"), with_body ? "{\"a\":1}" : ""));
-    CHECK(kind_of(result) == HttpFailureKind::Lost);
-    CHECK(server.processed() == 2);
-    CHECK(server.connections() == 1);
+    const Reused reused =
+        send_reused(*transport, server, write(method, "", with_body ? "{\"a\":1}" : ""));
+    CHECK(kind_of(reused.result) == HttpFailureKind::Lost);
+    CHECK(reused.arrived == 1);
 }
 
 TEST_CASE("a read on a reused connection that dies is repeated on a new one", "[hazard]") {
     FaultServer server(die_on_reuse);
     const auto transport = loopback_transport();
-    REQUIRE(transport->send(read(server.url("/warm"))).ok());
-    std::this_thread::sleep_for(50ms);
-    const HttpResult result = transport->send(read(server.url("/again")));
-    REQUIRE(result.ok());
-    CHECK(server.connections() == 2);
+    const Reused reused = send_reused(*transport, server, read(""));
+    REQUIRE(reused.result.ok());
+    CHECK(reused.arrived == 2);
 }
 
 TEST_CASE("a reset of a reused connection after a write is lost, never a second write",
@@ -86,10 +84,9 @@ TEST_CASE("a reset of a reused connection after a write is lost, never a second 
             peer.reset();
     });
     const auto transport = loopback_transport();
-    REQUIRE(transport->send(read(server.url("/warm"))).ok());
-    std::this_thread::sleep_for(50ms);
-    CHECK(kind_of(transport->send(write("POST", server.url("/w"), "x"))) == HttpFailureKind::Lost);
-    CHECK(server.processed() == 2);
+    const Reused reused = send_reused(*transport, server, write("POST", "", "x"));
+    CHECK(kind_of(reused.result) == HttpFailureKind::Lost);
+    CHECK(reused.arrived == 1);
 }
 
 TEST_CASE("a write whose connection closes before the status line is carried out once and lost",
@@ -132,7 +129,7 @@ TEST_CASE("a server that drips does not outlast the total deadline", "[hazard]")
     const auto took = Steady::now() - begin;
     CHECK(kind_of(result) == HttpFailureKind::Lost);
     CHECK(took >= 290ms);
-    CHECK(took < 1200ms);
+    CHECK(took < kBusyMachine);
 }
 
 TEST_CASE("a server that never answers costs no more than the deadline, and the write is lost",
@@ -142,7 +139,7 @@ TEST_CASE("a server that never answers costs no more than the deadline, and the 
     const auto begin = Steady::now();
     CHECK(kind_of(transport->send(write("POST", server.url("/"), "x", 300ms))) ==
           HttpFailureKind::Lost);
-    CHECK(Steady::now() - begin < 1200ms);
+    CHECK(Steady::now() - begin < kBusyMachine);
 }
 
 TEST_CASE("the transport works on after a deadline, a cancellation and a broken answer",
@@ -167,7 +164,7 @@ TEST_CASE("cancellation ends the wait within a moment, what was sent is lost", "
     FaultServer server([](FaultPeer& peer, const FaultRequest&) { peer.hang(); });
     const auto transport = loopback_transport();
     std::atomic<bool> cancelled{false};
-    HttpRequest request = write("POST", server.url("/"), "x", 20s);
+    HttpRequest request = write("POST", server.url("/"), "x", 60s);
     request.cancelled = &cancelled;
     std::thread canceller([&] {
         while (server.processed() == 0) std::this_thread::sleep_for(5ms);
@@ -177,7 +174,7 @@ TEST_CASE("cancellation ends the wait within a moment, what was sent is lost", "
     const HttpResult result = transport->send(request);
     canceller.join();
     CHECK(kind_of(result) == HttpFailureKind::Lost);
-    CHECK(Steady::now() - begin < 2s);
+    CHECK(Steady::now() - begin < kBusyMachine);
 }
 
 TEST_CASE("what is cancelled before it was sent is never sent", "[hazard]") {

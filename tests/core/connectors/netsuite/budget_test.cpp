@@ -26,7 +26,7 @@ CallContext context_of(std::string flow, Priority priority = Priority::Order) {
     CallContext context;
     context.flow = std::move(flow);
     context.priority = priority;
-    context.deadline = std::chrono::steady_clock::now() + 10s;
+    context.deadline = std::chrono::steady_clock::now() + 60s;
     return context;
 }
 
@@ -40,14 +40,15 @@ void answer(ConcurrencyBudget& budget, Answer how, std::int64_t took_ms = 100,
 }
 
 /// Starts a waiter and returns when it waits.
-std::thread waiter(ConcurrencyBudget& budget, CallContext context, std::vector<std::string>& order,
-                   std::mutex& mutex) {
+std::thread waiter(ConcurrencyBudget& budget, const CallContext& context,
+                   std::vector<std::string>& order, std::mutex& mutex) {
+    const std::size_t before = budget.waiting();
     std::thread thread([&budget, context, &order, &mutex] {
         auto slot = budget.acquire(context, Kind::Write);
         const std::lock_guard lock(mutex);
         order.push_back(slot ? context.flow : "none");
     });
-    std::this_thread::sleep_for(20ms);
+    while (budget.waiting() == before) std::this_thread::sleep_for(1ms);
     return thread;
 }
 
@@ -165,7 +166,7 @@ TEST_CASE("a waiter is throttled at its deadline and leaves when cancelled", "[n
     CallContext stopped = context_of("stopped");
     stopped.cancelled = &cancelled;
     std::thread stop([&] {
-        std::this_thread::sleep_for(20ms);
+        while (budget.waiting() == 0) std::this_thread::sleep_for(1ms);
         cancelled = true;
     });
     const auto gone = budget.acquire(stopped, Kind::Write);

@@ -14,6 +14,15 @@
 #define TEST_MINOR CARRICK_ABI_MINOR
 #endif
 
+#ifdef TEST_CALLS
+/* A call that only lazy binding would let pass, until it is made in the middle of a run. */
+void TEST_CALLS(void);
+CARRICK_EXPORT void call_later(void);
+void call_later(void) {
+    TEST_CALLS();
+}
+#endif
+
 CARRICK_EXPORT const carrick_plugin* TEST_SYMBOL(void);
 const carrick_plugin* TEST_SYMBOL(void) {
     static const carrick_plugin plugin = {sizeof plugin,
