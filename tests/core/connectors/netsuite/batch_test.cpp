@@ -226,19 +226,30 @@ TEST_CASE("a job that does not complete in time is unknown where nothing is foun
     CHECK(f.jobs.calls["poll"] < 30);
 }
 
-TEST_CASE("the same content later adopts the job that still runs", "[netsuite][batch]") {
+TEST_CASE("what a batch made after its call gave up is found by the next one",
+          "[netsuite][batch]") {
     BatchFixture f;
     f.jobs.polls_until_completed = 1'000'000;
     f.jobs.query_lags = true;  // nothing is visible yet
     f.erp.context.deadline = std::chrono::steady_clock::now() + 300ms;
-    CHECK(f.create(3)[0].status == ReplyStatus::Unknown);
-    f.jobs.polls_until_completed = 1;
-    f.erp.context.deadline = std::chrono::steady_clock::now() + 10s;
-    // Completed when first asked: an old job for all we know. What it made is found out one by one.
+    for (const Reply& reply : f.create(3)) CHECK(reply.status == ReplyStatus::Unknown);
     f.jobs.query_lags = false;
-    const std::vector<Reply> replies = f.create(3);
-    for (const Reply& reply : replies) CHECK(reply.error.code == "netsuite.duplicate");
-    CHECK(f.jobs.records.size() == 3);
+    f.erp.context.deadline = std::chrono::steady_clock::now() + 10s;
+    for (const Reply& reply : f.create(3)) CHECK(reply.error.code == "netsuite.duplicate");
+    for (std::size_t i = 1; i <= 3; ++i) CHECK(f.jobs.executions[eid(i)] == 1);
+}
+
+TEST_CASE("the same batch adopts its job while that still runs", "[netsuite][batch]") {
+    BatchFixture f;
+    f.jobs.polls_until_completed = 1'000'000;
+    f.jobs.query_lags = true;
+    f.erp.context.deadline = std::chrono::steady_clock::now() + 300ms;
+    for (const Reply& reply : f.create(3)) CHECK(reply.status == ReplyStatus::Unknown);
+    f.jobs.polls_until_completed = static_cast<unsigned>(f.jobs.calls["poll"]) + 3;
+    f.erp.context.deadline = std::chrono::steady_clock::now() + 10s;
+    check_made(f.jobs, f.create(3));
+    CHECK(f.jobs.keys.size() == 2);
+    CHECK(f.jobs.keys[0] == f.jobs.keys[1]);
     for (std::size_t i = 1; i <= 3; ++i) CHECK(f.jobs.executions[eid(i)] == 1);
 }
 

@@ -59,13 +59,20 @@ private:
     int next_job_ = 500;
 };
 
-/// A clock on which pauses last a thousandth of their time, so that deadlines end them.
+/// A clock a thousand times as fast as the machine's: pauses are short, and deadlines end them.
 class QuickClock final : public Clock {
 public:
-    [[nodiscard]] UtcTime now() const override { return UtcTime(1795428000000); }
+    [[nodiscard]] UtcTime now() const override {
+        const auto passed = std::chrono::steady_clock::now() - begun_;
+        return UtcTime(1795428000000) +
+               std::chrono::duration_cast<Milliseconds>(passed * std::int64_t{1000});
+    }
     [[nodiscard]] Milliseconds real_time_for(Milliseconds span) const override {
         return span / 1000;
     }
+
+private:
+    const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
 [[nodiscard]] std::string header_in(const http::HttpRequest& request, std::string_view name);
