@@ -264,21 +264,21 @@ public:
         const auto at = std::find(sent_.begin(), sent_.end(), place) - sent_.begin();
         TaskResult result =
             task_result(run_.session_, job_, tasks_[static_cast<std::size_t>(at)], run_.context_);
-        if (result.state == TaskResult::State::Done && !result.id.empty())
-            note(is_of(place, result.id));
+        if (result.state != TaskResult::State::Done || result.id.empty()) return result;
+        Error unasked;
+        const std::optional<bool> own = is_of(place, result.id, unasked);
+        if (!own) return {TaskResult::State::Unclear, {}, std::move(unasked)};
+        if (*own)
+            ++proofs_;
+        else
+            contradicted_ = true;
         return result;
     }
 
 private:
-    void note(bool in_its_place) {
-        if (in_its_place)
-            ++proofs_;
-        else
-            contradicted_ = true;
-    }
-
-    /// Whether the record that a task names is the one at that place of the batch.
-    bool is_of(std::size_t place, const std::string& id) {
+    /// Whether the record that a task names is the one at that place of the batch; nothing, and
+    /// the reason, where that cannot be found out now.
+    std::optional<bool> is_of(std::size_t place, const std::string& id, Error& unasked) {
         if (const auto known = run_.known_ids_.find(place); known != run_.known_ids_.end())
             return known->second == id;
         for (const auto& [other, known] : run_.known_ids_)
@@ -288,9 +288,12 @@ private:
         read.path = record_path(run_.batch_.record_type) + "/" + id + "?fields=externalId";
         read.headers = {{"Accept", "application/json"}};
         const ApiOutcome outcome = run_.session_.send(read, run_.context_);
-        return outcome.ok() &&
-               Json::parse(outcome.response.body).value_or(Json())["externalId"].text() ==
-                   run_.batch_.items[place].external_id;
+        if (!outcome.ok()) {
+            unasked = outcome.error;
+            return std::nullopt;
+        }
+        return Json::parse(outcome.response.body).value_or(Json())["externalId"].text() ==
+               run_.batch_.items[place].external_id;
     }
 
     BatchRun& run_;

@@ -365,6 +365,21 @@ TEST_CASE("SuiteQL that lags behind is no failure", "[netsuite][batch]") {
     CHECK(f.jobs.calls["single"] == 0);
 }
 
+TEST_CASE("a record that was made and cannot be looked at is unknown, not sent again",
+          "[netsuite][batch]") {
+    BatchFixture f;
+    f.jobs.query_lags = true;
+    f.jobs.before = [](const http::HttpRequest& request) -> std::optional<http::HttpResult> {
+        if (request.url.find("fields=externalId") == std::string::npos) return std::nullopt;
+        return error_reply(403, "INSUFFICIENT_PERMISSION", "Permission Violation");
+    };
+    for (const Reply& reply : f.create(3)) {
+        CHECK(reply.status == ReplyStatus::Unknown);
+        CHECK(reply.error.code == "netsuite.batch_result");
+    }
+    CHECK(f.jobs.calls["single"] == 0);
+}
+
 TEST_CASE("a record whose task ended in a 5xx is unknown", "[netsuite][batch]") {
     BatchFixture f;
     f.jobs.refusals[eid(2)] = error_reply(500, "UNEXPECTED_ERROR", "An unexpected error occurred.");
