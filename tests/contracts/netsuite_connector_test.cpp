@@ -27,8 +27,8 @@ std::vector<std::string> transforms_of(const std::string& type) {
     std::stringstream text;
     text << file.rdbuf();
     std::vector<std::string> targets;
-    for (const Json& target : Json::parse(text.str()).value()["transforms"].items())
-        targets.push_back(target.text());
+    const Json contract = Json::parse(text.str()).value();
+    for (const Json& target : contract["transforms"].items()) targets.push_back(target.text());
     return targets;
 }
 

@@ -24,7 +24,11 @@ TEST_CASE("every operation is listed with its schemas, and known to the connecti
         CHECK_FALSE(operation.summary.empty());
         const bool is_lookup = operation.name.starts_with("netsuite.lookup");
         CHECK((operation.kind == OperationKind::Lookup) == is_lookup);
-        if (is_lookup) CHECK(operation.request_schema["properties"].contains("keys"));
+        CHECK(operation.name.starts_with("netsuite."));
+        if (is_lookup) {
+            CHECK(operation.request_schema["properties"].contains("keys"));
+            CHECK(operation.response_schema["properties"].contains("found"));
+        }
         // An empty request is refused for what it lacks, never as an operation that is not there.
         CHECK(erp.call(operation.name, "[]").error.code != "netsuite.unknown_operation");
     }
