@@ -3,6 +3,7 @@
 
 #include "core/app/expressions.hpp"
 
+#include "core/connectors/netsuite/netsuite_options.hpp"
 #include "core/store/sqlite/sqlite_store.hpp"
 
 #include <cstdio>
@@ -25,6 +26,19 @@ void add_path_list(std::vector<std::filesystem::path>& folders, std::string_view
         if (const std::string_view folder = list.substr(0, colon); !folder.empty())
             folders.emplace_back(folder);
         list = colon == std::string_view::npos ? std::string_view() : list.substr(colon + 1);
+    }
+}
+
+/// What works today and will be switched off by the other side.
+void warn_of_endings(const config::Config& config) {
+    for (const auto& [name, connection] : config.connections) {
+        const auto method = connection.auth.find("method");
+        if (connection.connector != config::ConnectorKind::NetSuite ||
+            method == connection.auth.end() || method->second.reveal() != "tba")
+            continue;
+        std::fprintf(stderr, "warning: connections.%s.auth.method: %.*s (config.deprecated)\n",
+                     name.c_str(), static_cast<int>(connectors::netsuite::kTbaEnds.size()),
+                     connectors::netsuite::kTbaEnds.data());
     }
 }
 
@@ -83,6 +97,7 @@ const config::Config* Application::configuration() {
         for (const Error& problem : manifests().problems)
             std::fprintf(stderr, "warning: %s (%s)\n", problem.message.c_str(),
                          problem.code.c_str());
+        if (config_) warn_of_endings(*config_);
         for (const config::Problem& problem : problems_)
             std::fprintf(stderr, "%s\n", problem.text().c_str());
     }

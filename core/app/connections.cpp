@@ -44,6 +44,15 @@ connectors::netsuite::NetSuiteOptions netsuite_options(const config::ConnectionC
     connectors::netsuite::NetSuiteOptions options;
     options.name = connection.name;
     options.account = given["account"].text();
+    using connectors::netsuite::AuthMethod;
+    using connectors::netsuite::WriteMode;
+    if (secret(connection, "method") == "tba") options.method = AuthMethod::Tba;
+    options.tba = {secret(connection, "consumer_key"), secret(connection, "consumer_secret"),
+                   secret(connection, "token_id"), secret(connection, "token_secret")};
+    const std::string& mode = given["write_mode"].text();
+    options.write_mode = mode == "batch"  ? WriteMode::Batch
+                         : mode == "auto" ? WriteMode::Auto
+                                          : WriteMode::Single;
     options.client_id = secret(connection, "client_id");
     options.certificate_id = secret(connection, "certificate_id");
     options.private_key = secret(connection, "private_key");

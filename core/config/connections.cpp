@@ -11,7 +11,7 @@ namespace carrick::config {
 
 namespace {
 
-enum class OptionKind { Text, Flag, Concurrency, Duration, Words, Url, Path };
+enum class OptionKind { Text, Flag, Concurrency, Duration, Words, Url, Path, WriteMode };
 
 struct OptionSpec {
     std::string_view name;
@@ -30,6 +30,7 @@ constexpr OptionSpec kNetSuiteOptions[] = {
     {"account", OptionKind::Text, "the account id, such as 1234567_SB1"},
     {"concurrency", OptionKind::Concurrency},
     {"scopes", OptionKind::Words},
+    {"write_mode", OptionKind::WriteMode},
     {"order_field", OptionKind::Text},
     {"bound_parameters", OptionKind::Flag},
     {"base_url", OptionKind::Url},
@@ -40,15 +41,10 @@ constexpr OptionSpec kNetSuiteOptions[] = {
 };
 
 constexpr KeySpec kAmazonAuth[] = {{"client_id"}, {"client_secret"}, {"refresh_token"}};
-constexpr KeySpec kNetSuiteAuth[] = {{"method"},
-                                     {"client_id"},
-                                     {"certificate_id"},
-                                     {"private_key"},
-                                     {"algorithm"},
-                                     {"consumer_key", false},
-                                     {"consumer_secret", false},
-                                     {"token_id", false},
-                                     {"token_secret", false}};
+constexpr KeySpec kNetSuiteOauth2[] = {
+    {"method"}, {"client_id"}, {"certificate_id"}, {"private_key"}, {"algorithm"}};
+constexpr KeySpec kNetSuiteTba[] = {
+    {"method"}, {"consumer_key"}, {"consumer_secret"}, {"token_id"}, {"token_secret"}};
 
 bool matches_all(std::string_view text, bool (*allowed)(char)) {
     return std::all_of(text.begin(), text.end(), allowed);
@@ -158,6 +154,10 @@ private:
             case OptionKind::Path:
                 if (const auto path = section.text(name)) value = Json(reading_.beside(*path));
                 break;
+            case OptionKind::WriteMode:
+                if (const auto mode = section.choice(name, {"single", "batch", "auto"}))
+                    value = Json(*mode);
+                break;
             case OptionKind::Text: value = text_option(section, name); break;
         }
         if (!value.is_null()) connection_.options.set(name, std::move(value));
@@ -183,25 +183,21 @@ private:
         if (!section.require("auth", "the credentials")) return;
         const Node* node = section.map("auth");
         if (node == nullptr) return;
-        // One that is refused as a whole must not be asked for its other keys as well.
-        if (is_netsuite && node->find("method") != nullptr &&
-            node->find("method")->value.text == "tba") {
-            const NodeEntry* method = node->find("method");
-            return reading_.problems.add(method->value.mark, section.key_of("auth.method"),
-                                         "config.not_in_this_version",
-                                         "tba is documented, but not in this version; use oauth2");
-        }
-        const std::span<const KeySpec> keys = is_netsuite ? std::span<const KeySpec>(kNetSuiteAuth)
-                                                          : std::span<const KeySpec>(kAmazonAuth);
+        // Which keys may stand here depends on the method.
+        const NodeEntry* method = is_netsuite ? node->find("method") : nullptr;
+        const bool is_tba = method != nullptr && method->value.text == "tba";
+        const std::span<const KeySpec> keys = is_tba        ? std::span<const KeySpec>(kNetSuiteTba)
+                                              : is_netsuite ? std::span(kNetSuiteOauth2)
+                                                            : std::span<const KeySpec>(kAmazonAuth);
         Section auth(*node, section.key_of("auth"), keys, reading_.problems);
         for (const KeySpec& key : keys) {
-            const bool optional = key.name == "method" || key.name == "algorithm" || !key.built;
+            const bool optional = key.name == "method" || key.name == "algorithm";
             if (!optional && !auth.require(key.name, "a text or ${secret:NAME}")) continue;
             std::optional<std::string> value =
-                key.name == "method"      ? auth.choice("method", {"oauth2"})
+                key.name == "method"      ? auth.choice("method", {"oauth2", "tba"})
                 : key.name == "algorithm" ? auth.choice("algorithm", {"PS256", "ES256"})
                                           : auth.text(key.name);
-            if (value && key.built)
+            if (value)
                 connection_.auth.insert_or_assign(std::string(key.name), Secret(std::move(*value)));
         }
     }

@@ -6,4 +6,7 @@ carrick_set_warnings(carrick_netsuite_contract)
 
 carrick_add_test(netsuite_contract_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/netsuite_contract_test.cpp
-  LIBS carrick_netsuite_contract)
+    ${CMAKE_CURRENT_LIST_DIR}/netsuite_connector_test.cpp
+    ${CMAKE_SOURCE_DIR}/tests/core/connectors/netsuite/fake_jobs.cpp
+    ${CMAKE_SOURCE_DIR}/tests/core/connectors/netsuite/netsuite_fixture.cpp
+  LIBS carrick_netsuite_contract carrick::netsuite OpenSSL::Crypto)

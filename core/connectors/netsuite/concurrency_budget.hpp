@@ -25,7 +25,12 @@ public:
     using SteadyClock = SteadyTime (*)();
 
     /// Kinds of requests whose normal speeds have nothing to do with each other.
-    enum class Kind { Read = 0, Query = 1, Write = 2 };
+    enum class Kind {
+        Read = 0,
+        Query = 1,
+        Write = 2,
+        Submit = 3,  ///< a write that is only accepted now and carried out later
+    };
     enum class Answer {
         Good,     ///< an answer, whatever it said
         Refused,  ///< the concurrency limit
@@ -89,7 +94,7 @@ private:
     // The window in thousandths of a slot: growth by a fraction, and no floating point.
     std::int64_t window_milli_;
     SteadyTime shrunk_at_{};
-    std::int64_t usual_ms_[3] = {0, 0, 0};  ///< smoothed time of an answer per kind; 0 unknown
+    std::int64_t usual_ms_[4] = {0, 0, 0, 0};  ///< smoothed time of an answer per kind; 0 unknown
 };
 
 }  // namespace carrick::connectors::netsuite

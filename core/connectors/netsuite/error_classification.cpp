@@ -15,8 +15,9 @@ constexpr std::chrono::milliseconds kConcurrencyPause{1000};
 
 /// One row of the table: the first whose code and fragment both fit decides.
 struct Rule {
-    std::string_view code;      ///< o:errorCode; "" any; "X*" by its beginning
-    std::string_view fragment;  ///< in the detail, case aside; "^x" at its beginning; "" any
+    std::string_view code;  ///< o:errorCode; "" any; "X*" by its beginning
+    /// In the detail, case aside; "^x" at its beginning, "x&y" both; "" any.
+    std::string_view fragment;
     ErrorClass error_class;
     std::string_view name;    ///< behind "netsuite."; "x_<field>" takes the field's name
     std::string_view remedy;  ///< appended to NetSuite's words; may be empty
@@ -28,9 +29,16 @@ constexpr std::string_view kFourCauses =
     "the usual causes: it is inactive, it belongs to another subsidiary, it is not on the form, "
     "or the role may not see it";
 constexpr std::string_view kAdopt = "look the existing record up and adopt it";
-constexpr std::string_view kPeriod = "open the period, or post with a date in an open one";
+constexpr std::string_view kPeriod =
+    "open the period, or post with a date in an open one (netsuite.lookup.period tells which)";
+constexpr std::string_view kSource =
+    "the source record does not exist, has another status, or nothing of it is left to transform";
+constexpr std::string_view kNoLines =
+    "nothing is left to transform, or every line was left out; read the source record's lines";
 constexpr std::string_view kRole = "give the integration's role this permission";
 constexpr std::string_view kFeature = "enable the feature in NetSuite, or turn this flow off";
+constexpr std::string_view kUnlock =
+    "unlock the period, or post with a date in an open one (netsuite.lookup.period tells which)";
 constexpr std::string_view kLater = "it will be tried again";
 
 // Codes of several causes (USER_ERROR, INVALID_CONTENT) are told apart by their texts, which come
@@ -77,6 +85,9 @@ constexpr std::array kRules{
     Rule{"SSS_TIME_LIMIT_EXCEEDED", "", Rejected, "script_limit",
          "a script of this account ran too long; its owner must mend it"},
     // The books.
+    // A lock (A/R, A/P, all) is lifted for those who may override it; a closed period for nobody.
+    Rule{"", "period&locked", Rejected, "period_locked", kUnlock},
+    Rule{"", "locked for accounts receivable", Rejected, "period_locked", kUnlock},
     Rule{"CLOSED_TRAN_PRD", "", Rejected, "period_closed", kPeriod},
     Rule{"TRAN_PRD_CLOSED", "", Rejected, "period_closed", kPeriod},
     Rule{"TRAN_PERIOD_CLOSED", "", Rejected, "period_closed", kPeriod},
@@ -84,7 +95,12 @@ constexpr std::array kRules{
     Rule{"", "accounting period", Rejected, "period_closed", kPeriod},
     Rule{"", "period is closed", Rejected, "period_closed", kPeriod},
     Rule{"", "period closed", Rejected, "period_closed", kPeriod},
-    Rule{"", "period is locked", Rejected, "period_closed", kPeriod},
+    // Transforms.
+    Rule{"INVALID_INITIALIZE_*", "", Rejected, "not_transformable", kSource},
+    Rule{"INVALID_RCRD_INITIALIZE", "", Rejected, "not_transformable", kSource},
+    Rule{"INVALID_REF_CANT_INITIALIZE", "", Rejected, "not_transformable", kSource},
+    Rule{"VALID_LINE_ITEM_REQD", "", Rejected, "no_lines", kNoLines},
+    Rule{"", "at least one valid line item", Rejected, "no_lines", kNoLines},
     Rule{"SUBSIDIARY_MISMATCH", "", Rejected, "subsidiary_mismatch", ""},
     Rule{"SUB_MISMATCH", "", Rejected, "subsidiary_mismatch", ""},
     Rule{"", "cannot be used with the", Rejected, "subsidiary_mismatch",
@@ -177,6 +193,9 @@ bool code_fits(std::string_view pattern, std::string_view code) {
 
 bool text_fits(std::string_view fragment, std::string_view text) {
     if (fragment.starts_with('^')) return text.starts_with(fragment.substr(1));
+    if (const std::size_t both = fragment.find('&'); both != std::string_view::npos)
+        return text_fits(fragment.substr(0, both), text) &&
+               text_fits(fragment.substr(both + 1), text);
     return text.find(fragment) != std::string_view::npos;
 }
 
@@ -285,6 +304,34 @@ bool is_concurrency_refusal(const Error& error) {
 
 namespace {
 
+/// Why a signed request was refused (netsuite.md a.5).
+struct TbaRule {
+    std::string_view word;
+    ErrorClass error_class;
+    std::string_view way_out;
+};
+constexpr std::array kTbaRules{
+    TbaRule{"token_rejected", Misconfigured,
+            "the access token is unknown, revoked or of another account; make a new one for the "
+            "integration's user and role and set token_id and token_secret"},
+    TbaRule{"signature_invalid", Misconfigured,
+            "check consumer_secret and token_secret, the account id and base_url"},
+    TbaRule{"nonce_used", Transient,
+            "the request arrived twice; something on the way repeats requests; it will be tried "
+            "again"},
+    TbaRule{"permission_denied", Misconfigured,
+            "give the role \"Log in using Access Tokens\" and \"REST Web Services\", and see that "
+            "token-based authentication is ticked on the integration record"},
+    TbaRule{"timestamp_refused", Misconfigured,
+            "this machine's clock is off by more than NetSuite forgives; set it (NTP)"},
+};
+
+const TbaRule* tba_rule(std::string_view word) {
+    for (const TbaRule& rule : kTbaRules)
+        if (rule.word == word) return &rule;
+    return nullptr;
+}
+
 Error web_page(const http::HttpResponse& response) {
     return transient("netsuite.maintenance",
                      "NetSuite answered " + std::to_string(response.status) +
@@ -321,7 +368,22 @@ std::string words_of(const http::HttpResponse& response, const Json& body,
 
 }  // namespace
 
+std::string tba_refusal(const http::HttpResponse& response) {
+    constexpr std::string_view kScheme = "oauth ";
+    constexpr std::string_view kMember = "error=\"";
+    const std::string header = lower(response.header("WWW-Authenticate"));
+    if (response.status != 401 || !header.starts_with(kScheme)) return {};
+    const std::size_t at = header.find(kMember);
+    if (at == std::string::npos) return {};
+    const std::string word = header.substr(at + kMember.size());
+    return word.substr(0, word.find('"'));
+}
+
 Error classify_response(const http::HttpResponse& response) {
+    if (const TbaRule* rule = tba_rule(tba_refusal(response)); rule != nullptr)
+        return {
+            rule->error_class, "netsuite." + std::string(rule->word),
+            "NetSuite answered 401 " + std::string(rule->word) + ": " + std::string(rule->way_out)};
     // A redirect leads to a maintenance or login page: NetSuite's REST services have none.
     const bool redirect = response.status >= 300 && response.status < 400;
     if ((redirect || is_web_page(response)) && response.status != 401 && response.status != 429)

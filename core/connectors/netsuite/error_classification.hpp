@@ -18,15 +18,22 @@ namespace carrick::connectors::netsuite {
 /// Returns
 ///   code     `netsuite.` + duplicate, concurrency_limit, maintenance, unavailable,
 ///            unexpected_error, invalid_login, insufficient_permission, feature_disabled,
-///            period_closed, record_locked, record_changed, subsidiary_mismatch, inactive_record,
-///            too_long, too_large, unknown_field, unknown_record_type, nonexistent_<field>,
-///            invalid_<field>, missing_<field>, nonexistent_id, suiteql_unknown_name, suiteql,
-///            invalid_request, user_error, …; any other NetSuite code in lower case.
+///            token_rejected, signature_invalid, nonce_used, permission_denied, timestamp_refused,
+///            period_closed, period_locked, not_transformable, no_lines, record_locked,
+///            record_changed, subsidiary_mismatch, inactive_record, too_long, too_large,
+///            unknown_field, unknown_record_type, nonexistent_<field>, invalid_<field>,
+///            missing_<field>, nonexistent_id, suiteql_unknown_name, suiteql, invalid_request,
+///            user_error, …; any other NetSuite code in lower case.
 ///   field    `o:errorPath`, or the field that the text names.
 ///   message  HTTP status and every detail verbatim, secrets and e-mail addresses masked, and the
 ///            way out where there is a usual one.
 /// A 401 is `Misconfigured`: the session tries a new token before anyone sees it.
 [[nodiscard]] Error classify_response(const http::HttpResponse& response);
+
+/// The word with which a 401 to a signed request says why: `error="…"` of a WWW-Authenticate header
+/// of the scheme OAuth; "" where there is none. Known are token_rejected, signature_invalid,
+/// nonce_used, permission_denied, timestamp_refused; classify_response has a code for each.
+[[nodiscard]] std::string tba_refusal(const http::HttpResponse& response);
 
 /// True for refusals that prove that nothing was carried out and that a moment later it may be:
 /// the concurrency limit, whatever status it comes with.

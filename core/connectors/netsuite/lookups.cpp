@@ -34,6 +34,7 @@ constexpr std::array kTables{
     TableOf{"inventoryAdjustment", "transaction", "type = 'InvAdjst'"},
     TableOf{"transferOrder", "transaction", "type = 'TrnfrOrd'"},
     TableOf{"itemReceipt", "transaction", "type = 'ItemRcpt'"},
+    TableOf{"customerDeposit", "transaction", "type = 'CustDep'"},
     TableOf{"item", "item", ""},
     TableOf{"inventoryItem", "item", "itemtype = 'InvtPart'"},
     TableOf{"nonInventorySaleItem", "item", "itemtype = 'NonInvtPart'"},
@@ -47,12 +48,6 @@ std::string lower(std::string_view text) {
     std::transform(out.begin(), out.end(), out.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
-}
-
-TableOf table_of(const std::string& record_type) {
-    for (const TableOf& row : kTables)
-        if (row.record_type == record_type) return row;
-    return {record_type, record_type, ""};
 }
 
 Json as_list(const std::vector<std::string>& keys) {
@@ -103,6 +98,13 @@ constexpr std::string_view kKeyAlias = "lookupkey";
 
 }  // namespace
 
+RecordTable record_table(std::string_view record_type) {
+    for (const TableOf& row : kTables)
+        if (row.record_type == record_type)
+            return {std::string(row.table), std::string(row.condition)};
+    return {std::string(record_type), ""};
+}
+
 Reply lookup(Session& session, const Json& request, const CallContext& context) {
     RequestReader reader("netsuite.lookup", request);
     const std::string record_type = reader.optional_text("record_type");
@@ -117,9 +119,9 @@ Reply lookup(Session& session, const Json& request, const CallContext& context) 
         reader.complain("where_params is no list");
     std::string narrowing;
     if (table.empty()) {
-        const TableOf row = table_of(record_type);
-        table = row.table;
-        narrowing = row.condition;
+        RecordTable row = record_table(record_type);
+        table = std::move(row.table);
+        narrowing = std::move(row.condition);
         if (!is_identifier(table))
             reader.complain("\"" + table.substr(0, 60) + "\" is no record type");
     }

@@ -15,6 +15,14 @@ namespace carrick::connectors::netsuite {
 // several records answers {"ambiguous": ["98", "99"]} and no id, so that nobody can take the wrong
 // one by accident.
 
+/// Which SuiteQL table holds a record type, and the condition that narrows it to the type (""
+/// none). A type that is not listed is taken for its own table, as custom records are.
+struct RecordTable {
+    std::string table;
+    std::string condition;
+};
+[[nodiscard]] RecordTable record_table(std::string_view record_type);
+
 /// {record_type | table, key_field, fields: [name], keys: [text], where?, where_params?,
 ///  active_only?: bool}. `where` is a SuiteQL condition of the plugin's own, with `?`.
 [[nodiscard]] Reply lookup(Session& session, const Json& request, const CallContext& context);

@@ -179,6 +179,16 @@ Result<Json> Metadata::features(const CallContext& context) {
         }
         out.set(sign.feature, Json(*present));
     }
+    // The schema of a SuiteTax account may still list the legacy fields, never the other way round.
+    bool legacy = false;
+    for (const std::string_view field : {"taxItem", "isTaxable"}) {
+        const Result<bool> present = has_field("salesOrder", field, context);
+        if (!present) return present.error();
+        legacy = legacy || *present;
+    }
+    const bool suitetax = out["suitetax"].bool_if().value_or(false);
+    out.set("legacy_tax", Json(legacy && !suitetax));
+    out.set("tax_engine", Json(suitetax ? "suitetax" : legacy ? "legacy" : "unknown"));
     return out;
 }
 

@@ -29,8 +29,11 @@ public:
     [[nodiscard]] Result<bool> has_field(std::string_view record_type, std::string_view field,
                                          const CallContext& context);
 
-    /// {suitetax, oneworld, multi_currency, multi_location, classes, departments,
-    ///  pick_pack_ship}: read off salesOrder and itemFulfillment.
+    /// {suitetax, legacy_tax, oneworld, multi_currency, multi_location, classes, departments,
+    ///  pick_pack_ship: true or false, read off salesOrder and itemFulfillment;
+    ///  tax_engine: "suitetax" | "legacy" | "unknown"}. SuiteTax shows in `taxDetailsOverride`, the
+    /// legacy engine in `taxItem` or `isTaxable` without it. "unknown": the role sees neither,
+    /// which also an account without taxes looks like; nothing may be concluded from it.
     [[nodiscard]] Result<Json> features(const CallContext& context);
 
 private:

@@ -2,15 +2,20 @@
 #include "core/connectors/netsuite/netsuite_connection.hpp"
 
 #include "core/base/log.hpp"
+#include "core/connectors/netsuite/batch_plan.hpp"
+#include "core/connectors/netsuite/customer_transactions.hpp"
 #include "core/connectors/netsuite/lookups.hpp"
 #include "core/connectors/netsuite/metadata.hpp"
 #include "core/connectors/netsuite/operations.hpp"
+#include "core/connectors/netsuite/periods.hpp"
 #include "core/connectors/netsuite/records.hpp"
 #include "core/connectors/netsuite/references.hpp"
 #include "core/connectors/netsuite/request_reader.hpp"
 #include "core/connectors/netsuite/session.hpp"
 #include "core/connectors/netsuite/suiteql.hpp"
 #include "core/connectors/netsuite/tax_engine.hpp"
+#include "core/connectors/netsuite/tba_signer.hpp"
+#include "core/connectors/netsuite/token_source.hpp"
 #include "core/connectors/parallel_calls.hpp"
 
 #include <algorithm>
@@ -24,6 +29,9 @@ constexpr std::int64_t kMostByDefault = 4;
 // Flows wait for slots inside the pool's threads, so there are more of them than slots; the budget,
 // not the pool, decides who goes first.
 constexpr std::size_t kThreadsPerSlot = 3;
+// A batch holds a thread for minutes, but no slot: it is mostly waiting for the next poll.
+constexpr std::size_t kBatchThreads = 8;
+constexpr std::size_t kBatchesOfOneCall = 4;
 
 Reply query(Session& session, const Json& request, const CallContext& context) {
     RequestReader reader("netsuite.suiteql.query", request);
@@ -46,22 +54,23 @@ Reply query(Session& session, const Json& request, const CallContext& context) {
 
 class NetSuiteConnection final : public Connection {
 public:
-    NetSuiteConnection(NetSuiteOptions options, Account account, JwtSigner signer,
+    /// `signer` is there for OAuth 2.0 and for nothing else.
+    NetSuiteConnection(NetSuiteOptions options, Account account, std::optional<JwtSigner> signer,
                        http::HttpTransport& transport, const Clock& clock, Random& random)
         : options_(std::move(options)),
           account_(std::move(account)),
-          session_(options_, account_, std::move(signer), transport, clock, random),
+          session_(options_, account_,
+                   make_authenticator(std::move(signer), transport, clock, random), transport,
+                   clock, random),
           metadata_(session_),
           references_(session_),
-          pool_(kThreadsPerSlot * std::max(1U, session_.budget().max())) {}
+          pool_(kThreadsPerSlot * std::max(1U, session_.budget().max()) +
+                (options_.write_mode == WriteMode::Single ? 0 : kBatchThreads)) {}
 
     std::span<const Operation> operations() const override { return operation_table(); }
 
     void call(std::span<const Request> requests, const CallContext& context,
-              ReplyHandler& handler) override {
-        pool_.run(requests, context, session_.budget().max(), handler,
-                  [&](const Request& request) { return carry_out(request, context); });
-    }
+              ReplyHandler& handler) override;
 
     Result<Json> schema(std::string_view record_type, const CallContext& context) override {
         return metadata_.schema(record_type, context);
@@ -77,6 +86,14 @@ public:
     Result<void> check(const CallContext& context) override;
 
 private:
+    std::unique_ptr<Authenticator> make_authenticator(std::optional<JwtSigner> signer,
+                                                      http::HttpTransport& transport,
+                                                      const Clock& clock, Random& random) const {
+        if (!signer) return std::make_unique<TbaSigner>(options_.tba, account_.id, clock, random);
+        return std::make_unique<TokenSource>(options_, account_, std::move(*signer), transport,
+                                             clock, random);
+    }
+
     using Handler = Reply (NetSuiteConnection::*)(const Json&, const CallContext&);
     struct Entry {
         std::string_view operation;
@@ -84,9 +101,23 @@ private:
     };
 
     Reply carry_out(const Request& request, const CallContext& context);
+    void run_singles(std::span<const Request> requests, const std::vector<std::size_t>& places,
+                     const CallContext& context, ReplyHandler& handler);
 
     Reply create(const Json& request, const CallContext& context) {
         return create_record(session_, request, context);
+    }
+    Reply transform(const Json& request, const CallContext& context) {
+        return transform_record(session_, request, context);
+    }
+    Reply batch(const Json& request, const CallContext& context) {
+        return batch_records(session_, request, context);
+    }
+    Reply look_up_period(const Json& request, const CallContext& context) {
+        return lookup_period(session_, request, context);
+    }
+    Reply count_transactions(const Json& request, const CallContext& context) {
+        return lookup_customer_transactions(session_, request, context);
     }
     Reply get(const Json& request, const CallContext& context) {
         return get_record(session_, request, context);
@@ -133,12 +164,91 @@ private:
     ParallelCalls pool_;  // last: its threads use everything above
 };
 
+/// Passes replies on under the places that their requests have in the whole call.
+class PlacedReplies final : public ReplyHandler {
+public:
+    using Receive = std::function<void(std::size_t, Reply)>;
+    PlacedReplies(ReplyHandler& handler, Receive receive)
+        : handler_(handler), receive_(std::move(receive)) {}
+    void on_reply(std::size_t request, Reply reply) override {
+        receive_(request, std::move(reply));
+    }
+    void on_tick() override { handler_.on_tick(); }
+
+private:
+    ReplyHandler& handler_;
+    Receive receive_;
+};
+
+void NetSuiteConnection::run_singles(std::span<const Request> requests,
+                                     const std::vector<std::size_t>& places,
+                                     const CallContext& context, ReplyHandler& handler) {
+    std::vector<Request> chosen;
+    for (const std::size_t place : places) chosen.push_back(requests[place]);
+    PlacedReplies placed(handler, [&](std::size_t at, Reply reply) {
+        handler.on_reply(places[at], std::move(reply));
+    });
+    pool_.run(chosen, context, session_.budget().max(), placed,
+              [&](const Request& request) { return carry_out(request, context); });
+}
+
+// Batches and single requests run side by side; what the batches leave over follows.
+void NetSuiteConnection::call(std::span<const Request> requests, const CallContext& context,
+                              ReplyHandler& handler) {
+    const auto single = [&](const Request& request) { return carry_out(request, context); };
+    const BatchPlan plan = plan_batches(requests, options_.write_mode);
+    if (plan.batches.empty())
+        return pool_.run(requests, context, session_.budget().max(), handler, single);
+
+    // Some batches begin first, then come the single requests, so that neither waits for all of the
+    // other.
+    struct Work {
+        bool is_batch;
+        std::size_t at;  ///< of the plan's batches, or of the call's requests
+    };
+    std::vector<Work> order;
+    const std::size_t early = std::min(plan.batches.size(), kBatchesOfOneCall);
+    for (std::size_t at = 0; at < early; ++at) order.push_back({true, at});
+    for (const std::size_t place : plan.singles) order.push_back({false, place});
+    for (std::size_t at = early; at < plan.batches.size(); ++at) order.push_back({true, at});
+    std::vector<Request> work;
+    for (const Work& piece : order)
+        work.push_back(piece.is_batch ? Request{"netsuite.records.batch", {}} : requests[piece.at]);
+
+    std::vector<std::vector<std::optional<Reply>>> answers(plan.batches.size());
+    std::vector<std::size_t> left;
+    PlacedReplies placed(handler, [&](std::size_t index, Reply reply) {
+        const Work& piece = order[index];
+        if (!piece.is_batch) return handler.on_reply(piece.at, std::move(reply));
+        const std::vector<std::size_t>& members = plan.members[piece.at];
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (reply.status != ReplyStatus::Ok)  // cancelled before it began
+                handler.on_reply(members[i], reply);
+            else if (std::optional<Reply>& answer = answers[piece.at][i]; answer)
+                handler.on_reply(members[i], std::move(*answer));
+            else
+                left.push_back(members[i]);
+        }
+    });
+    pool_.run(work, context, session_.budget().max() + early, placed, [&](const Request& request) {
+        const Work& piece = order[static_cast<std::size_t>(&request - work.data())];
+        if (!piece.is_batch) return single(request);
+        answers[piece.at] = run_batch(session_, plan.batches[piece.at], context);
+        return Reply{};
+    });
+    if (!left.empty()) run_singles(requests, left, context, handler);
+}
+
 Reply NetSuiteConnection::carry_out(const Request& request, const CallContext& context) {
     static constexpr Entry kEntries[] = {
         {"netsuite.records.create", &NetSuiteConnection::create},
         {"netsuite.records.get", &NetSuiteConnection::get},
         {"netsuite.records.upsert", &NetSuiteConnection::upsert},
         {"netsuite.records.patch", &NetSuiteConnection::patch},
+        {"netsuite.records.transform", &NetSuiteConnection::transform},
+        {"netsuite.records.batch", &NetSuiteConnection::batch},
+        {"netsuite.lookup.period", &NetSuiteConnection::look_up_period},
+        {"netsuite.lookup.customer_transactions", &NetSuiteConnection::count_transactions},
         {"netsuite.suiteql.query", &NetSuiteConnection::suiteql},
         {"netsuite.lookup", &NetSuiteConnection::look_up},
         {"netsuite.lookup.external_id", &NetSuiteConnection::look_up_external_id},
@@ -172,7 +282,7 @@ Result<void> NetSuiteConnection::check(const CallContext& context) {
     const Result<UtcTime> theirs = UtcTime::parse(answer["serverTime"].text());
     if (!theirs) return transient("netsuite.answer_lost", "serverTime: the answer tells no time");
     const Milliseconds skew = *theirs - session_.clock().now();
-    session_.tokens().set_skew(skew);
+    session_.authenticator().set_skew(skew);
     if (skew > kForgivableSkew || skew < -kForgivableSkew)
         return misconfigured(
             "netsuite.clock",
@@ -211,11 +321,23 @@ Result<std::unique_ptr<Connection>> make_netsuite_connection(NetSuiteOptions opt
                                                              const Clock& clock, Random& random) {
     Result<Account> account = Account::from(options);
     if (!account) return account.error();
-    for (const auto& [key, value] : {std::pair("client_id", &options.client_id),
-                                     std::pair("certificate_id", &options.certificate_id)})
+    using Named = std::pair<const char*, const std::string*>;
+    const std::vector<Named> needed =
+        options.method == AuthMethod::Tba
+            ? std::vector<Named>{{"consumer_key", &options.tba.consumer_key},
+                                 {"consumer_secret", &options.tba.consumer_secret},
+                                 {"token_id", &options.tba.token_id},
+                                 {"token_secret", &options.tba.token_secret}}
+            : std::vector<Named>{{"client_id", &options.client_id},
+                                 {"certificate_id", &options.certificate_id}};
+    for (const auto& [key, value] : needed)
         if (value->empty())
             return misconfigured("netsuite.credentials",
                                  "connection \"" + options.name + "\": auth." + key + " is empty");
+    if (options.method == AuthMethod::Tba)
+        return std::unique_ptr<Connection>(
+            std::make_unique<NetSuiteConnection>(std::move(options), std::move(account).value(),
+                                                 std::nullopt, transport, clock, random));
     Result<JwtSigner> signer = JwtSigner::from_pem(options.private_key, options.algorithm);
     if (!signer) {
         Error error = signer.error();

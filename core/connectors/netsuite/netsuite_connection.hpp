@@ -11,11 +11,15 @@
 
 namespace carrick::connectors::netsuite {
 
-/// One authenticated NetSuite account. Operations: `netsuite.records.create|get|upsert|patch`,
-/// `netsuite.suiteql.query`, `netsuite.lookup`, `netsuite.lookup.external_id`,
-/// `netsuite.lookup.order`, `netsuite.metadata`, `netsuite.features`; their shapes are in
-/// `operations()`, their promises in records.hpp, suiteql.hpp, lookups.hpp and metadata.hpp.
+/// One authenticated NetSuite account. Operations:
+/// `netsuite.records.create|get|upsert|patch|transform|batch`, `netsuite.suiteql.query`,
+/// `netsuite.lookup`, `netsuite.lookup.external_id|order|period|customer_transactions`,
+/// `netsuite.metadata`, `netsuite.features`; their shapes are in `operations()`, their promises in
+/// records.hpp, batch.hpp, suiteql.hpp, lookups.hpp, periods.hpp, customer_transactions.hpp and
+/// metadata.hpp.
 ///
+/// Writes   travel as the connection's `write_mode` says (batch_plan.hpp); a plugin asks for N
+///          creates in one call and gets N replies either way.
 /// Replies  a write whose answer was lost, or was a 5xx or a web page, is `Unknown`; everything
 ///          proven unsent is `Failed` (429 and refused connections after at most three repetitions
 ///          inside the deadline). Classes and codes: error_classification.hpp.

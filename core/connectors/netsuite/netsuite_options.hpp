@@ -11,10 +11,39 @@
 
 namespace carrick::connectors::netsuite {
 
+/// How a connection proves who it is.
+enum class AuthMethod {
+    OAuth2,  ///< client credentials: a signed assertion buys access tokens
+    Tba,     ///< token-based authentication: every request is signed (existing integrations)
+};
+
+/// The four secrets of token-based authentication.
+struct TbaCredentials {
+    std::string consumer_key;  ///< of the integration record
+    std::string consumer_secret;
+    std::string token_id;  ///< of the access token: user and role
+    std::string token_secret;
+};
+
+/// For whoever still uses token-based authentication: when NetSuite ends it.
+inline constexpr std::string_view kTbaEnds =
+    "NetSuite takes no new integrations with token-based authentication from release 2027.1 on and "
+    "plans its end for 2028.1; move to method oauth2";
+
+/// How several writes of one call travel.
+enum class WriteMode {
+    Single,  ///< a request each: an answer within seconds, a slot of the budget each
+    Batch,   ///< two and more creates, or upserts, of one type become an asynchronous batch
+    Auto,    ///< creates from kAutoBatch on do
+};
+
 /// The `connections:` entry of a NetSuite account, references already resolved.
 struct NetSuiteOptions {
     std::string name;     ///< the connection's name in flows.yaml, for messages
     std::string account;  ///< either spelling: "1234567_SB1" or "1234567-sb1"
+
+    AuthMethod method = AuthMethod::OAuth2;
+    TbaCredentials tba;  ///< for AuthMethod::Tba; what follows, to `scopes`, is for OAuth2
 
     std::string client_id;       ///< of the integration record
     std::string certificate_id;  ///< of the M2M mapping, not the certificate's serial number
@@ -28,6 +57,8 @@ struct NetSuiteOptions {
 
     /// Requests in flight at once, over all flows. 0 = min(4, what the account grants less one).
     unsigned concurrency = 0;
+    /// See batch_plan.hpp and README.md, "Which write mode".
+    WriteMode write_mode = WriteMode::Single;
     /// SuiteQL `?` parameters are sent beside the text (release 2026.2) or quoted into it.
     bool bound_parameters = true;
     /// One more transaction body field that holds Amazon's order id in this account ("" = none).

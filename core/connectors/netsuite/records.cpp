@@ -29,22 +29,10 @@ constexpr std::array kLineKeys{
 };
 constexpr std::array<std::string_view, 3> kUsualKeys{"line", "id", "internalId"};
 
-http::Headers write_headers() {
-    return {{"Content-Type", "application/json"},
-            {"Accept", "application/json"},
-            // The default only warns about a misspelt name and writes the rest.
-            {"X-NetSuite-PropertyNameValidation", "Error"},
-            {"X-NetSuite-PropertyValueValidation", "Error"}};
-}
-
-std::string record_path(std::string_view record_type) {
-    return "/record/v1/" + std::string(record_type);
-}
-
 /// `id` or `external_id` as the last part of a path; one of them must be there.
-Result<std::string> address_of(RequestReader& reader) {
-    const std::string id = reader.optional_text("id");
-    const std::string external_id = reader.optional_text("external_id");
+Result<std::string> address_of(RequestReader& reader, const std::string& prefix = "") {
+    const std::string id = reader.optional_text(prefix + "id");
+    const std::string external_id = reader.optional_text(prefix + "external_id");
     if (reader.problem()) return *reader.problem();
     if (!id.empty()) {
         if (is_internal_id(id)) return id;
@@ -88,14 +76,8 @@ Reply ok_reply(const Json& body) {
 /// itself (a proxy may have taken Location away).
 Reply written(Session& session, const http::HttpResponse& response, const std::string& record_type,
               const std::string& address, bool created, const CallContext& context) {
-    std::string id = id_in_location(response.header("Location"));
+    std::string id = id_in_answer(response);
     if (id.empty() && is_internal_id(address)) id = address;
-    if (id.empty() && !response.body.empty()) {
-        const Json body = Json::parse(response.body).value_or(Json());
-        const Json& stated = body["id"];
-        id = stated.number_if() != nullptr ? *stated.number_if() : stated.text();
-        if (!is_internal_id(id)) id.clear();
-    }
     if (id.empty()) {
         ApiRequest look;
         look.path = record_path(record_type) + "/" + address;
@@ -193,29 +175,92 @@ bool has_line_key(std::string_view sublist, const Json& line) {
                        [&](std::string_view field) { return !line[field].is_null(); });
 }
 
-Reply create_record(Session& session, const Json& request, const CallContext& context) {
-    RequestReader reader("netsuite.records.create", request);
-    const std::string record_type = reader.record_type("record_type");
-    const std::string external_id = reader.text("external_id");
-    Json body = reader.object("body");
-    const std::string inside = body["externalId"].text();
-    if (!inside.empty() && inside != external_id)
-        reader.complain("body.externalId \"" + inside + "\" is not external_id \"" + external_id +
-                        "\"");
-    if (reader.problem()) return failed_reply(*reader.problem());
-    const Result<std::string> address = eid_segment(external_id);
-    if (!address) return failed_reply(address.error());
+std::string record_path(std::string_view record_type) {
+    return "/record/v1/" + std::string(record_type);
+}
 
-    body.set("externalId", Json(external_id));
+http::Headers write_headers(std::string_view content_type) {
+    return {{"Content-Type", std::string(content_type)},
+            {"Accept", "application/json"},
+            // The default only warns about a misspelt name and writes the rest.
+            {"X-NetSuite-PropertyNameValidation", "Error"},
+            {"X-NetSuite-PropertyValueValidation", "Error"}};
+}
+
+std::optional<Error> unkeyed_lines(std::string_view operation, const Json& body,
+                                   const std::vector<std::string>& replace) {
+    std::optional<Error> problem;
+    each_sublist(body, [&](const std::string& sublist, const Json::Array& lines) {
+        for (const Json& line : lines)
+            if (!names(replace, sublist) && !has_line_key(sublist, line) && !problem)
+                problem = unkeyed(operation, sublist);
+    });
+    return problem;
+}
+
+std::string id_in_answer(const http::HttpResponse& response) {
+    std::string id = id_in_location(response.header("Location"));
+    if (!id.empty() || response.body.empty()) return id;
+    const Json body = Json::parse(response.body).value_or(Json());
+    const Json& stated = body["id"];
+    id = stated.number_if() != nullptr ? *stated.number_if() : stated.text();
+    return is_internal_id(id) ? id : std::string();
+}
+
+namespace {
+
+/// The members that creates, upserts and transforms share; the external id goes into the body.
+Result<RecordWrite> with_external_id(RequestReader& reader, RecordWrite write) {
+    write.external_id = reader.text("external_id");
+    const std::string inside = write.body["externalId"].text();
+    if (!inside.empty() && inside != write.external_id)
+        reader.complain("body.externalId \"" + inside + "\" is not external_id \"" +
+                        write.external_id + "\"");
+    if (reader.problem()) return *reader.problem();
+    Result<std::string> address = eid_segment(write.external_id);
+    if (!address) return address.error();
+    write.address = std::move(address).value();
+    return write;
+}
+
+}  // namespace
+
+Result<RecordWrite> read_create(const Json& request) {
+    RequestReader reader("netsuite.records.create", request);
+    RecordWrite write;
+    write.record_type = reader.record_type("record_type");
+    write.body = reader.object("body");
+    Result<RecordWrite> whole = with_external_id(reader, std::move(write));
+    if (whole) whole->body.set("externalId", Json(whole->external_id));
+    return whole;
+}
+
+Result<RecordWrite> read_upsert(const Json& request) {
+    constexpr std::string_view kName = "netsuite.records.upsert";
+    RequestReader reader(kName, request);
+    RecordWrite write;
+    write.record_type = reader.record_type("record_type");
+    write.replace = reader.identifiers("replace");
+    write.body = reader.object("body");
+    Result<RecordWrite> whole = with_external_id(reader, std::move(write));
+    if (!whole) return whole;
+    if (std::optional<Error> problem = unkeyed_lines(kName, whole->body, whole->replace))
+        return *problem;
+    return whole;
+}
+
+Reply create_record(Session& session, const Json& request, const CallContext& context) {
+    const Result<RecordWrite> create = read_create(request);
+    if (!create) return failed_reply(create.error());
     ApiRequest write;
     write.method = "POST";
     write.kind = ConcurrencyBudget::Kind::Write;
-    write.path = record_path(record_type);
+    write.path = record_path(create->record_type);
     write.headers = write_headers();
-    write.body = body.dump();
+    write.body = create->body.dump();
     const ApiOutcome outcome = session.send(write, context);
     if (!outcome.ok()) return failed_reply(outcome);
-    return written(session, outcome.response, record_type, *address, true, context);
+    return written(session, outcome.response, create->record_type, create->address, true, context);
 }
 
 Reply get_record(Session& session, const Json& request, const CallContext& context) {
@@ -250,32 +295,43 @@ Reply get_record(Session& session, const Json& request, const CallContext& conte
 }
 
 Reply upsert_record(Session& session, const Json& request, const CallContext& context) {
-    constexpr std::string_view kName = "netsuite.records.upsert";
-    RequestReader reader(kName, request);
-    const std::string record_type = reader.record_type("record_type");
-    const std::string external_id = reader.text("external_id");
-    const std::vector<std::string> replace = reader.identifiers("replace");
-    const Json& body = reader.object("body");
-    if (reader.problem()) return failed_reply(*reader.problem());
-    const Result<std::string> address = eid_segment(external_id);
-    if (!address) return failed_reply(address.error());
-    std::optional<Error> problem;
-    each_sublist(body, [&](const std::string& sublist, const Json::Array& lines) {
-        for (const Json& line : lines)
-            if (!names(replace, sublist) && !has_line_key(sublist, line) && !problem)
-                problem = unkeyed(kName, sublist);
-    });
-    if (problem) return failed_reply(*problem);
-
+    const Result<RecordWrite> upsert = read_upsert(request);
+    if (!upsert) return failed_reply(upsert.error());
     ApiRequest write;
     write.method = "PUT";
     write.kind = ConcurrencyBudget::Kind::Write;
-    write.path = record_path(record_type) + "/" + *address + replace_query(replace);
+    write.path =
+        record_path(upsert->record_type) + "/" + upsert->address + replace_query(upsert->replace);
     write.headers = write_headers();
-    write.body = body.dump();
+    write.body = upsert->body.dump();
     const ApiOutcome outcome = session.send(write, context);
     if (!outcome.ok()) return failed_reply(outcome);
-    return written(session, outcome.response, record_type, *address, false, context);
+    return written(session, outcome.response, upsert->record_type, upsert->address, false, context);
+}
+
+Reply transform_record(Session& session, const Json& request, const CallContext& context) {
+    RequestReader reader("netsuite.records.transform", request);
+    const std::string source_type = reader.record_type("source_type");
+    RecordWrite target;
+    target.record_type = reader.record_type("target_type");
+    target.body = request.contains("body") ? reader.object("body") : Json::object();
+    if (reader.problem()) return failed_reply(*reader.problem());
+    const Result<std::string> source = address_of(reader, "source_");
+    if (reader.problem()) return failed_reply(*reader.problem());
+    if (!source) return failed_reply(source.error());
+    Result<RecordWrite> made = with_external_id(reader, std::move(target));
+    if (!made) return failed_reply(made.error());
+    made->body.set("externalId", Json(made->external_id));
+
+    ApiRequest write;
+    write.method = "POST";
+    write.kind = ConcurrencyBudget::Kind::Write;
+    write.path = record_path(source_type) + "/" + *source + "/!transform/" + made->record_type;
+    write.headers = write_headers();
+    write.body = made->body.dump();
+    const ApiOutcome outcome = session.send(write, context);
+    if (!outcome.ok()) return failed_reply(outcome);
+    return written(session, outcome.response, made->record_type, made->address, true, context);
 }
 
 Reply patch_record(Session& session, const Json& request, const CallContext& context) {
@@ -302,13 +358,8 @@ Reply patch_record(Session& session, const Json& request, const CallContext& con
         const Json record = Json::parse(read.response.body).value_or(Json());
         if (is_internal_id(record["id"].text())) where = record["id"].text();
     }
-    std::optional<Error> problem;
-    each_sublist(body, [&](const std::string& sublist, const Json::Array& lines) {
-        for (const Json& line : lines)
-            if (!names(replace, sublist) && !has_line_key(sublist, line) && !problem)
-                problem = unkeyed(kName, sublist);
-    });
-    if (problem) return failed_reply(*problem);
+    if (const std::optional<Error> problem = unkeyed_lines(kName, body, replace))
+        return failed_reply(*problem);
 
     ApiRequest write;
     write.method = "PATCH";

@@ -14,7 +14,8 @@ constexpr unsigned kDefaultConcurrency = 4;
 constexpr Milliseconds kFirstPause{1000};
 
 bool is_write(const ApiRequest& request) {
-    return request.kind == ConcurrencyBudget::Kind::Write;
+    return request.kind == ConcurrencyBudget::Kind::Write ||
+           request.kind == ConcurrencyBudget::Kind::Submit;
 }
 
 ApiOutcome failed(Error error) {
@@ -41,29 +42,33 @@ Reply failed_reply(Error error) {
     return failed_reply(failed(std::move(error)));
 }
 
-Session::Session(const NetSuiteOptions& options, const Account& account, JwtSigner signer,
-                 http::HttpTransport& transport, const Clock& clock, Random& random)
+Session::Session(const NetSuiteOptions& options, const Account& account,
+                 std::unique_ptr<Authenticator> authenticator, http::HttpTransport& transport,
+                 const Clock& clock, Random& random)
     : options_(options),
       account_(account),
       transport_(transport),
       clock_(clock),
       random_(random),
-      tokens_(options, account, std::move(signer), transport, clock, random),
+      authenticator_(std::move(authenticator)),
       budget_(options.concurrency > 0 ? options.concurrency : kDefaultConcurrency),
       breaker_(clock) {}
 
 ApiOutcome Session::send(const ApiRequest& request, const CallContext& context) {
-    bool token_renewed = false;
+    bool authorized_again = false;
     Milliseconds pause = kFirstPause;
     for (unsigned repetition = 0;; ++repetition) {
         Try verdict = try_once(request, context);
         if (verdict.outcome.ok()) return std::move(verdict.outcome);
         const Error& error = verdict.outcome.error;
-        // A refused token proves that nothing was carried out; one new token, then it is final.
-        if (error.code == "netsuite.invalid_login" && !verdict.token.empty()) {
-            tokens_.refuse(verdict.token);
-            if (token_renewed) return std::move(verdict.outcome);
-            token_renewed = true;
+        // A refused login proves that nothing was carried out; one more try, then it is final.
+        const bool refused_login =
+            verdict.outcome.response.status == 401 || error.code == "netsuite.invalid_login";
+        if (refused_login && !verdict.authorization.empty()) {
+            const bool worth_it =
+                authenticator_->refused(verdict.authorization, verdict.outcome.response);
+            if (!worth_it || authorized_again) return std::move(verdict.outcome);
+            authorized_again = true;
             continue;
         }
         const Milliseconds wait = std::max(jittered(pause, random_), error.retry_after);
@@ -79,8 +84,8 @@ ApiOutcome Session::send(const ApiRequest& request, const CallContext& context) 
 
 Session::Try Session::try_once(const ApiRequest& request, const CallContext& context) {
     if (context.is_cancelled()) return {failed(cancelled_error()), false, {}};
-    Result<std::string> token = tokens_.token(context);
-    if (!token) return {failed(token.error()), false, {}};
+    if (Result<void> ready = authenticator_->prepare(context); !ready)
+        return {failed(ready.error()), false, {}};
     Result<ConcurrencyBudget::Slot> slot = budget_.acquire(context, request.kind);
     if (!slot) return {failed(slot.error()), false, {}};
     if (const Milliseconds blocked = breaker_.blocked_for(); blocked.count() > 0) {
@@ -90,22 +95,26 @@ Session::Try Session::try_once(const ApiRequest& request, const CallContext& con
                                 blocked);
         return {failed(std::move(error)), false, {}};
     }
-    const http::HttpResult result = transport_.send(to_http(request, *token, context));
+    // Behind the wait for the slot: a signature's time runs from here.
+    const Result<std::string> authorization =
+        authenticator_->authorize(request.method, account_.rest_url(request.path), context);
+    if (!authorization) return {failed(authorization.error()), false, {}};
+    const http::HttpResult result = transport_.send(to_http(request, *authorization, context));
     Try verdict = judge(request, result);
-    verdict.token = *token;
+    verdict.authorization = *authorization;
     slot->finish(answer_of(result, verdict.outcome.error));
     tell_breaker(verdict, result);
     return verdict;
 }
 
-http::HttpRequest Session::to_http(const ApiRequest& request, const std::string& token,
+http::HttpRequest Session::to_http(const ApiRequest& request, const std::string& authorization,
                                    const CallContext& context) const {
     http::HttpRequest out;
     out.method = request.method;
     out.url = account_.rest_url(request.path);
     out.headers = request.headers;
     // Never a Cookie: NetSuite would take the call for a browser's and answer INVALID_LOGIN.
-    out.headers.emplace_back("Authorization", "Bearer " + token);
+    out.headers.emplace_back("Authorization", authorization);
     out.body = request.body;
     out.safe_to_repeat = !is_write(request);
     const auto patience = is_write(request) ? options_.write_timeout : options_.read_timeout;
@@ -144,6 +153,7 @@ Session::Try Session::judge(const ApiRequest& request, const http::HttpResult& r
         return {ApiOutcome{ReplyStatus::Ok, response, {}}, false, {}};
 
     ApiOutcome outcome = failed(classify_response(response));
+    outcome.response = response;
     const bool refused = is_concurrency_refusal(outcome.error);
     if (const auto stated = http::retry_after(response, clock_.now()))
         outcome.error.retry_after = *stated;

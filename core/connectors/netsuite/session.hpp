@@ -5,11 +5,12 @@
 
 #include "core/connectors/circuit_breaker.hpp"
 #include "core/connectors/connection.hpp"
+#include "core/connectors/netsuite/authenticator.hpp"
 #include "core/connectors/netsuite/concurrency_budget.hpp"
 #include "core/connectors/netsuite/netsuite_options.hpp"
-#include "core/connectors/netsuite/token_source.hpp"
 
 #include <atomic>
+#include <memory>
 
 namespace carrick::connectors::netsuite {
 
@@ -23,6 +24,7 @@ struct ApiRequest {
 };
 
 /// How it ended. `Ok`: a 2xx that is NetSuite's. `Unknown`: a write that may have taken place.
+/// `response` is there whenever one came, a refusal's too.
 struct ApiOutcome {
     ReplyStatus status = ReplyStatus::Failed;
     http::HttpResponse response;
@@ -37,19 +39,22 @@ struct ApiOutcome {
 
 class Session {
 public:
-    Session(const NetSuiteOptions& options, const Account& account, JwtSigner signer,
-            http::HttpTransport& transport, const Clock& clock, Random& random);
+    Session(const NetSuiteOptions& options, const Account& account,
+            std::unique_ptr<Authenticator> authenticator, http::HttpTransport& transport,
+            const Clock& clock, Random& random);
 
     /// Sends, and repeats at most three times inside the caller's deadline what is proven not to
     /// have been carried out (429 and its kin, connection refused) and, for reads, anything that
-    /// time may heal. A 401 gets one new token. A write whose answer is lost, or is a 5xx or a web
-    /// page, is `Unknown`.
+    /// time may heal. A 401 gets one new token, or signature. A write whose answer is lost, or is a
+    /// 5xx or a web page, is `Unknown`.
     [[nodiscard]] ApiOutcome send(const ApiRequest& request, const CallContext& context);
 
     [[nodiscard]] ConcurrencyBudget& budget() { return budget_; }
-    [[nodiscard]] TokenSource& tokens() { return tokens_; }
+    [[nodiscard]] Authenticator& authenticator() { return *authenticator_; }
     [[nodiscard]] const NetSuiteOptions& options() const { return options_; }
+    [[nodiscard]] const Account& account() const { return account_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
+    [[nodiscard]] Random& random() { return random_; }
     /// Whether SuiteQL takes parameters beside its text: from release 2026.2 on. An account that
     /// refuses them once is not sent any again.
     [[nodiscard]] bool binds_parameters() const { return binds_parameters_.load(); }
@@ -59,10 +64,11 @@ private:
     struct Try {
         ApiOutcome outcome;
         bool repeatable = false;
-        std::string token;  ///< that was used; "" if none was sent
+        std::string authorization;  ///< that was used; "" if nothing was sent
     };
     [[nodiscard]] Try try_once(const ApiRequest& request, const CallContext& context);
-    [[nodiscard]] http::HttpRequest to_http(const ApiRequest& request, const std::string& token,
+    [[nodiscard]] http::HttpRequest to_http(const ApiRequest& request,
+                                            const std::string& authorization,
                                             const CallContext& context) const;
     [[nodiscard]] Try judge(const ApiRequest& request, const http::HttpResult& result);
     void tell_breaker(const Try& verdict, const http::HttpResult& result);
@@ -72,7 +78,7 @@ private:
     http::HttpTransport& transport_;
     const Clock& clock_;
     Random& random_;
-    TokenSource tokens_;
+    const std::unique_ptr<Authenticator> authenticator_;
     ConcurrencyBudget budget_;
     CircuitBreaker breaker_;
     std::atomic<bool> binds_parameters_{options_.bound_parameters};

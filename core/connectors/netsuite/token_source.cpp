@@ -6,6 +6,7 @@
 #include "core/connectors/netsuite/error_classification.hpp"
 #include "core/connectors/netsuite/patience.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -15,6 +16,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+constexpr std::string_view kBearer = "Bearer ";
 constexpr unsigned kRepetitions = 3;
 constexpr Milliseconds kFirstPause{500};
 // An assertion may live just under an hour; NetSuite refuses 3600 seconds.
@@ -217,6 +219,24 @@ Result<std::string> TokenSource::keep(const http::HttpResponse& response) {
     expires_at_ = clock_.now() + whole;
     renew_at_ = whole > 2 * kRenewBefore ? expires_at_ - kRenewBefore : expires_at_ - whole / 2;
     return token_;
+}
+
+Result<void> TokenSource::prepare(const CallContext& context) {
+    const Result<std::string> bearer = token(context);
+    if (!bearer) return bearer.error();
+    return {};
+}
+
+Result<std::string> TokenSource::authorize(std::string_view, std::string_view,
+                                           const CallContext& context) {
+    Result<std::string> bearer = token(context);
+    if (!bearer) return bearer;
+    return std::string(kBearer) + *bearer;
+}
+
+bool TokenSource::refused(const std::string& authorization, const http::HttpResponse&) {
+    refuse(authorization.substr(std::min(kBearer.size(), authorization.size())));
+    return true;
 }
 
 void TokenSource::refuse(const std::string& token) {

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "core/base/clock.hpp"
-#include "core/connectors/connection.hpp"
-#include "core/connectors/http/http_transport.hpp"
+#include "core/connectors/netsuite/authenticator.hpp"
 #include "core/connectors/netsuite/jwt_signer.hpp"
 #include "core/connectors/netsuite/netsuite_options.hpp"
 
@@ -16,7 +15,7 @@ namespace carrick::connectors::netsuite {
 
 /// Thread-safe. One request for a token is in flight at most; who comes meanwhile waits for it, or
 /// goes on with the old token while that is still good.
-class TokenSource {
+class TokenSource final : public Authenticator {
 public:
     TokenSource(const NetSuiteOptions& options, const Account& account, JwtSigner signer,
                 http::HttpTransport& transport, const Clock& clock, Random& random);
@@ -32,12 +31,19 @@ public:
     ///   Transient `connector.cancelled`.
     [[nodiscard]] Result<std::string> token(const CallContext& context);
 
+    [[nodiscard]] Result<void> prepare(const CallContext& context) override;
+    /// "Bearer " and a token. A refused one is replaced, so a second try is always worth it.
+    [[nodiscard]] Result<std::string> authorize(std::string_view method, std::string_view url,
+                                                const CallContext& context) override;
+    [[nodiscard]] bool refused(const std::string& authorization,
+                               const http::HttpResponse& response) override;
+
     /// NetSuite refused this token: the next call fetches another. A token that has been replaced
     /// meanwhile is left alone, so many refusals at once cost one request.
     void refuse(const std::string& token);
 
     /// How far the server's clock is ahead of ours; used for assertions.
-    void set_skew(Milliseconds skew);
+    void set_skew(Milliseconds skew) override;
     [[nodiscard]] Milliseconds skew() const;
 
 private:

@@ -44,6 +44,30 @@ Result<std::string> eid_segment(std::string_view external_id) {
     return "eid:" + http::percent_encode("'" + std::string(external_id) + "'");
 }
 
+namespace {
+
+/// What follows `marker` up to the next "/", "?" or "#", if that can be an id.
+std::string id_behind(std::string_view address, std::string_view marker) {
+    const std::size_t at = address.rfind(marker);
+    if (at == std::string_view::npos) return {};
+    std::string_view id = address.substr(at + marker.size());
+    id = id.substr(0, id.find_first_of("/?#"));
+    const bool clean = !id.empty() && id.size() <= 64 &&
+                       std::all_of(id.begin(), id.end(),
+                                   [](char c) { return is_plain(static_cast<unsigned char>(c)); });
+    return clean ? std::string(id) : std::string();
+}
+
+}  // namespace
+
+std::string job_in_location(std::string_view location) {
+    return id_behind(location, "/async/v1/job/");
+}
+
+std::string task_in_link(std::string_view link) {
+    return id_behind(link, "/task/");
+}
+
 std::string id_in_location(std::string_view location) {
     location = location.substr(0, location.find_first_of("?#"));
     while (location.ends_with('/')) location.remove_suffix(1);

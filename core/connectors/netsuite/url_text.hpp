@@ -24,4 +24,11 @@ namespace carrick::connectors::netsuite {
 /// The internal id at the end of ".../record/v1/salesOrder/766" (absolute or relative), else "".
 [[nodiscard]] std::string id_in_location(std::string_view location);
 
+/// "123456" of ".../async/v1/job/123456" (absolute or relative), else "". Only the id is taken
+/// over: the address that is asked, with our authorization, is always the account's own.
+[[nodiscard]] std::string job_in_location(std::string_view location);
+
+/// "3" of ".../async/v1/job/123456/task/3", else "".
+[[nodiscard]] std::string task_in_link(std::string_view link);
+
 }  // namespace carrick::connectors::netsuite

@@ -60,6 +60,42 @@ TEST_CASE("credentials are complete", "[config]") {
           "\"RS256\" (PS256)");
 }
 
+TEST_CASE("token-based authentication has keys of its own", "[config]") {
+    const std::string oauth2 = "method: oauth2, client_id: c, certificate_id: k, private_key: p";
+    const Loaded loaded =
+        parsed(with(oauth2,
+                    "method: tba, consumer_key: ck, consumer_secret: cs, token_id: ti, "
+                    "token_secret: ts"));
+    REQUIRE(problems_of(loaded) == "");
+    const ConnectionConfig& erp = loaded.config->connections.at("erp");
+    CHECK(erp.auth.at("method").reveal() == "tba");
+    CHECK(erp.auth.at("consumer_secret").reveal() == "cs");
+    CHECK(erp.auth.at("token_secret").reveal() == "ts");
+    CHECK_FALSE(erp.auth.contains("client_id"));
+
+    CHECK(problems_of(with(oauth2,
+                           "method: tba, consumer_key: ck, consumer_secret: cs, "
+                           "token_id: ti")) ==
+          "14:11 config.missing connections.erp.auth.token_secret: is missing; expected a text or "
+          "${secret:NAME}");
+    CHECK(problems_of(with("private_key: p", "private_key: p, token_id: ti"))
+              .starts_with("14:78 config.unknown_key connections.erp.auth.token_id: "));
+    CHECK(problems_of(with("method: oauth2", "method: nlauth"))
+              .find("14:21 config.value connections.erp.auth.method: expected oauth2 or tba, found "
+                    "\"nlauth\"") != std::string::npos);
+}
+
+TEST_CASE("a write mode is one of three", "[config]") {
+    const Loaded loaded =
+        parsed(with("account: TSTDRV1234567", "account: TSTDRV1234567\n    write_mode: auto"));
+    REQUIRE(problems_of(loaded) == "");
+    CHECK(loaded.config->connections.at("erp").options["write_mode"].text() == "auto");
+    CHECK(
+        problems_of(with("account: TSTDRV1234567", "account: TSTDRV1234567\n    write_mode: bulk"))
+            .starts_with("14:17 config.value connections.erp.write_mode: expected single or batch "
+                         "or auto, found \"bulk\""));
+}
+
 TEST_CASE("credentials travel encrypted, or inside this machine", "[config]") {
     for (const char* good : {"https://x.example", "http://localhost:1", "http://[::1]:8080"})
         CHECK(problems_of(with("region: na", std::string("region: na\n    base_url: ") + good))

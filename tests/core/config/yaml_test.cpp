@@ -96,9 +96,6 @@ TEST_CASE("a documented key that is not built yet says so", "[config]") {
     CHECK(problems_of(valid_file() + "store: { driver: postgres }\n") ==
           "23:18 config.not_in_this_version store.driver: postgres is documented, but not in this "
           "version; use sqlite");
-    CHECK(problems_of(with("method: oauth2", "method: tba")) ==
-          "14:21 config.not_in_this_version connections.erp.auth.method: tba is documented, but "
-          "not in this version; use oauth2");
 }
 
 }  // namespace

@@ -77,6 +77,35 @@ TEST_CASE("a record type that the account lacks is a matter of settings", "[nets
     CHECK_FALSE(erp.connection().schema("../token", erp.context).ok());
 }
 
+TEST_CASE("the tax engine is what the sales order shows of it", "[netsuite][metadata]") {
+    struct Row {
+        std::string properties;
+        std::string engine;
+        bool suitetax;
+        bool legacy;
+    };
+    const std::vector<Row> rows{
+        {R"({"taxDetailsOverride":{"type":"boolean"}})", "suitetax", true, false},
+        // A SuiteTax account's schema may still list fields of the legacy engine.
+        {R"({"taxDetailsOverride":{"type":"boolean"},"taxItem":{}})", "suitetax", true, false},
+        {R"({"taxItem":{}})", "legacy", false, true},
+        {R"({"isTaxable":{"type":"boolean"}})", "legacy", false, true},
+        // A role that sees neither proves nothing.
+        {R"({"memo":{"type":"string"}})", "unknown", false, false},
+    };
+    for (const Row& row : rows) {
+        INFO(row.properties);
+        NetSuiteFixture erp;
+        erp.answer([&](const http::HttpRequest&) {
+            return respond(200, R"({"type":"object","properties":)" + row.properties + "}");
+        });
+        const Json features = erp.ok("netsuite.features", "{}");
+        CHECK(features["tax_engine"].text() == row.engine);
+        CHECK(features["suitetax"].bool_if() == row.suitetax);
+        CHECK(features["legacy_tax"].bool_if() == row.legacy);
+    }
+}
+
 TEST_CASE("features show in the metadata", "[netsuite][metadata]") {
     NetSuiteFixture erp;
     erp.answer(catalog);

@@ -192,21 +192,3 @@ TEST_CASE("an unknown operation and a body that is no JSON are the plugin's mist
           "netsuite.request");
     CHECK(erp.sent().empty());
 }
-
-TEST_CASE("each operation describes itself", "[netsuite][operations]") {
-    NetSuiteFixture erp;
-    const auto operations = erp.connection().operations();
-    CHECK(operations.size() == 10);
-    for (const connectors::Operation& operation : operations) {
-        CHECK(operation.name.starts_with("netsuite."));
-        CHECK(!operation.summary.empty());
-        CHECK(operation.request_schema["type"].text() == "object");
-        CHECK(operation.response_schema["type"].text() == "object");
-        const bool lookup = operation.kind == connectors::OperationKind::Lookup;
-        CHECK(lookup == operation.name.starts_with("netsuite.lookup"));
-        if (lookup) CHECK(operation.response_schema["properties"].contains("found"));
-        // Each is wired: an empty request is answered by its own reader, not by "no operation".
-        const connectors::Reply reply = erp.call(operation.name, "{}");
-        CHECK(reply.error.code != "netsuite.unknown_operation");
-    }
-}
