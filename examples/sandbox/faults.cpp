@@ -32,6 +32,13 @@ constexpr std::array kFaults{
     Named{Fault::ExpiredToken, "expired_token", false},
     Named{Fault::ClockSkew, "clock_skew", false},
     Named{Fault::SlowCommit, "slow_commit", false},
+    Named{Fault::FatalReport, "fatal_report", false},
+    Named{Fault::ExpiredUrl, "expired_url", false},
+    Named{Fault::CutGzip, "cut_gzip", false},
+    Named{Fault::HalfFile, "half_file", false},
+    Named{Fault::WrongCharset, "wrong_charset", false},
+    Named{Fault::MissingColumn, "missing_column", false},
+    Named{Fault::TooManyFields, "too_many_fields", false},
 };
 
 const Named& named(Fault fault) {

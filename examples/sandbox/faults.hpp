@@ -35,6 +35,14 @@ enum class Fault {
     ExpiredToken,  ///< expired_token: a good token is called expired
     ClockSkew,  ///< clock_skew: the Date header and the server's checks are off by the rule's delay
     SlowCommit,  ///< slow_commit: answered as lost, visible only after the rule's delay (NetSuite)
+    // Of a report and its document (operation: the report type).
+    FatalReport,    ///< fatal_report: ends FATAL, with a document that says why
+    ExpiredUrl,     ///< expired_url: the download's URL has expired before its time
+    CutGzip,        ///< cut_gzip: the stored gzip file ends in its middle
+    HalfFile,       ///< half_file: a well-packed file that ends in the middle of a row
+    WrongCharset,   ///< wrong_charset: Content-Type names another encoding
+    MissingColumn,  ///< missing_column: one that every file has is not there
+    TooManyFields,  ///< too_many_fields: a row with more fields than the header
 };
 
 [[nodiscard]] std::string_view fault_name(Fault fault);

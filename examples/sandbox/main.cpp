@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -28,7 +29,26 @@ struct ServeOptions {
     int threads = 2;
     WorldOptions world;
     bool no_preexisting = false;
+    std::vector<std::string> marketplaces;
 };
+
+/// "US,DE,BR" or "all"; none: the ten of every world.
+Result<std::vector<const Marketplace*>> chosen_stores(const std::vector<std::string>& codes) {
+    std::vector<const Marketplace*> stores;
+    for (const std::string& code : codes) {
+        if (code == "all") {
+            stores.clear();
+            for (const Marketplace& each : all_marketplaces()) stores.push_back(&each);
+            return stores;
+        }
+        const Marketplace* store = marketplace_by_code(code);
+        if (store == nullptr)
+            return misconfigured("sandbox.options", "--marketplaces: there is no store \"" + code +
+                                                        "\"; codes are US, UK, DE, ... or all");
+        if (std::find(stores.begin(), stores.end(), store) == stores.end()) stores.push_back(store);
+    }
+    return stores;
+}
 
 int fail(const Error& error) {
     std::fprintf(stderr, "carrick-sandbox: %s\n", error.message.c_str());
@@ -45,6 +65,9 @@ Result<SandboxOptions> sandbox_options(const ServeOptions& serve,
                                        const std::optional<Json>& saved) {
     SandboxOptions options;
     options.world = serve.world;
+    Result<std::vector<const Marketplace*>> stores = chosen_stores(serve.marketplaces);
+    if (!stores) return stores.error();
+    options.world.stores = std::move(*stores);
     options.world.preexisting = !serve.no_preexisting;
     options.speed_percent = serve.speed_percent;
     options.official_quotas = serve.quotas == "official";
@@ -158,11 +181,10 @@ int serve(const ServeOptions& options) {
     return kept ? 0 : fail(kept.error());
 }
 
-int show_verdict(const std::string& sandbox, std::int64_t grace_s, const std::string& tip,
+int show_verdict(const std::string& url, std::int64_t grace_s, const std::string& asked,
                  bool json) {
-    const std::string url =
-        sandbox + "/_sandbox/verdict?grace_s=" + std::to_string(grace_s) + "&tip=" + tip;
-    const Result<Response> answer = fetch("GET", url);
+    const std::string ask = url + "/_sandbox/verdict?grace_s=" + std::to_string(grace_s) + asked;
+    const Result<Response> answer = fetch("GET", ask);
     if (!answer) return fail(answer.error());
     const Result<Json> verdict = Json::parse(answer->body);
     if (answer->status != 200 || !verdict)
@@ -172,7 +194,7 @@ int show_verdict(const std::string& sandbox, std::int64_t grace_s, const std::st
     if (json) {
         std::printf("%s\n", verdict->pretty().c_str());
     } else {
-        const Result<Response> text = fetch("GET", url + "&format=text");
+        const Result<Response> text = fetch("GET", ask + "&format=text");
         if (!text) return fail(text.error());
         std::fputs(text->body.c_str(), stdout);
     }
@@ -217,6 +239,13 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
                    "Position of a switch: name=value; may be repeated");
     app.add_option("--unknown-skus", options.world.unknown_skus,
                    "Orders that hold a SKU which NetSuite does not know");
+    app.add_option("--marketplaces", options.marketplaces,
+                   "Codes of the stores (US,DE,BR) or all; ten of them without this")
+        ->delimiter(',');
+    app.add_flag("--changes", options.world.changes,
+                 "Orders whose quantities, lines or address change before they are shipped, too");
+    app.add_flag("--linked-accounts", options.world.linked,
+                 "One seller account a region sells in all of its stores");
     app.add_option("--threads", options.threads, "Threads of the server")->check(CLI::Range(1, 16));
     app.add_flag("--no-preexisting", options.no_preexisting,
                  "No order is in NetSuite by another tool already");
@@ -244,6 +273,15 @@ int run(int argc, char** argv) {
                      "include where the order flow's setting is tip: line; exclude is the default")
         ->check(CLI::IsMember({"include", "exclude"}));
     verdict->add_flag("--json", json, "As JSON");
+    std::string fba = "none";
+    std::string fba_per = "order";
+    std::string cancelled = "any";
+    std::string changes = "any";
+    verdict->add_option("--fba", fba,
+                        "What FBA orders become: none, sales_order, invoice, cash_sale");
+    verdict->add_option("--fba-per", fba_per, "One invoice or cash sale per order or shipment");
+    verdict->add_option("--cancelled", cancelled, "Orders cancelled after import: any or closed");
+    verdict->add_option("--changes", changes, "Orders changed after import: any or follow");
     CLI::App* state = app.add_subcommand("state", "Clock, world, switches and faults");
     CLI::App* faults = app.add_subcommand("faults", "Put a fault profile in force");
     faults->add_option("profile", profile, "none, rough, storm, lost_answers")->required();
@@ -260,7 +298,11 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
 
-    if (verdict->parsed()) return show_verdict(url, grace_s, tip, json);
+    if (verdict->parsed())
+        return show_verdict(url, grace_s,
+                            "&tip=" + tip + "&fba=" + fba + "&fba_per=" + fba_per +
+                                "&cancelled=" + cancelled + "&changes=" + changes,
+                            json);
     if (state->parsed()) return show("GET", url + "/_sandbox/state");
     if (faults->parsed())
         return show("POST", url + "/_sandbox/faults", Json::object({{"profile", profile}}));

@@ -15,9 +15,11 @@ namespace carrick::sandbox {
 struct NetSuiteSalesOrderLine {
     std::string item;  ///< the item's name (itemId), as in the world's catalogue
     Decimal quantity;
-    Decimal amount;         ///< line amount before tax, as NetSuite holds it
-    Decimal tax_amount;     ///< 0 where the account has no tax engine or the line no tax
-    std::string item_type;  ///< record type: "inventoryItem", "discountItem", ...
+    Decimal amount;          ///< line amount before tax, as NetSuite holds it
+    Decimal tax_amount;      ///< 0 where the account has no tax engine or the line no tax
+    std::string item_type;   ///< record type: "inventoryItem", "discountItem", ...
+    std::string location{};  ///< its name; empty where the line has none
+    bool closed = false;
 };
 
 struct NetSuiteSalesOrder {
@@ -33,6 +35,9 @@ struct NetSuiteSalesOrder {
     std::string status;      ///< status letter or name; "cancelled" and "closed" said in full
     Decimal total;
     std::vector<NetSuiteSalesOrderLine> lines;
+    std::string type = "salesOrder";  ///< or "invoice", "cashSale", "itemFulfillment"
+    std::string created_from{};       ///< internal id of the sales order it was made from
+    std::string date{};               ///< tranDate
 };
 
 struct NetSuiteCustomer {
@@ -49,6 +54,8 @@ class NetSuiteView {
 public:
     virtual ~NetSuiteView() = default;
     [[nodiscard]] virtual std::vector<NetSuiteSalesOrder> sales_orders() const = 0;
+    /// Invoices, cash sales and item fulfilments, in the same words.
+    [[nodiscard]] virtual std::vector<NetSuiteSalesOrder> posting_documents() const { return {}; }
     [[nodiscard]] virtual std::vector<NetSuiteCustomer> customers() const = 0;
 };
 

@@ -4,7 +4,7 @@
 
 #include "examples/sandbox/amazon/amazon_service.hpp"
 #include "examples/sandbox/control/control.hpp"
-#include "examples/sandbox/server/gzip.hpp"
+#include "examples/sandbox/gzip.hpp"
 
 #include <array>
 #include <cstdio>
@@ -72,6 +72,16 @@ void spoil(Response& response, const Faults::Hit& hit) {
             return;
         default: return;
     }
+}
+
+/// Which stores, accounts and recipes a world has, in one word.
+std::string kind_of(const World& world) {
+    std::string kind;
+    for (const Marketplace* store : world.stores())
+        kind += (kind.empty() ? "" : ",") + std::string(store->code);
+    if (world.options().changes) kind += " changes";
+    if (world.options().linked) kind += " linked";
+    return kind;
 }
 
 }  // namespace
@@ -148,7 +158,7 @@ Response Sandbox::serve(Service& service, const Request& original, const std::st
             if (hit) spoil(response, *hit);
     }
     response.set_header("Date", http_date(request.time));
-    if (switches_.is("server.gzip", "on") && !response.truncate_at)
+    if (switches_.is("server.gzip", "on") && !response.truncate_at && !response.as_is)
         maybe_compress(response, request);
     count(service, operation, response, hit ? std::optional(hit->fault) : std::nullopt);
     return response;
@@ -216,6 +226,7 @@ Json Sandbox::snapshot() const {
                          {"orders", world.orders},
                          {"start", world.start.text()},
                          {"go_live", world.go_live.text()},
+                         {"kind", kind_of(world_)},
                          {"now", clock_.now().text()},
                          {"switches", switches_.values()},
                          {"world", world_.snapshot()},
@@ -227,10 +238,12 @@ Result<void> Sandbox::restore(const Json& snapshot) {
     if (snapshot["seed"].integer_if() != static_cast<std::int64_t>(world.seed) ||
         snapshot["orders"].integer_if() != static_cast<std::int64_t>(world.orders) ||
         snapshot["start"].text() != world.start.text() ||
-        snapshot["go_live"].text() != world.go_live.text())
+        snapshot["go_live"].text() != world.go_live.text() ||
+        snapshot["kind"].text_or(kind_of(world_)) != kind_of(world_))
         return misconfigured("sandbox.state",
                              "the saved state is of another world (another seed, number of orders, "
-                             "start or go-live); give the same options or another --state");
+                             "start, go-live, marketplaces or kind of orders); give the same "
+                             "options or another --state");
     const Result<UtcTime> now = UtcTime::parse(snapshot["now"].text());
     if (!now) return now.error();
     clock_.set(*now);

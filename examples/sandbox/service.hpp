@@ -49,6 +49,7 @@ struct Response {
     Headers headers;
     std::string body;
 
+    bool as_is = false;  ///< a storage's answer: not compressed on the way, whatever is accepted
     bool drop_connection = false;  ///< close without a byte: the caller never learns the outcome
     std::optional<std::size_t> truncate_at;  ///< send the whole Content-Length, then only so much
     std::chrono::milliseconds drip{0};       ///< send the body byte by byte, so long between two

@@ -2,7 +2,7 @@
 // Every answer of the sandbox's Amazon, judged by Amazon's own models: the whole world, every value
 // of includedData, every position of the switches, every refusal.
 #include "tests/contracts/swagger.hpp"
-#include "tests/sandbox/sandbox_fixture.hpp"
+#include "tests/sandbox/report_fixture.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -132,4 +132,63 @@ TEST_CASE("refusals fit the model too", "[contract]") {
     CHECK(shop.get("/sellers/v1/marketplaceParticipations").status == 200);
     CHECK(shop.get_with("/sellers/v1/marketplaceParticipations", {{"user-agent", "t/1"}}).status ==
           403);
+}
+
+TEST_CASE("every answer about reports, schedules, documents and restricted tokens fits its model",
+          "[contract][reports]") {
+    const std::optional<SwaggerModel> reports = model("reports_2021-06-30.json");
+    const std::optional<SwaggerModel> tokens = model("tokens_2021-03-01.json");
+    if (!reports || !tokens) return;
+    Sandbox sandbox(small_world(), {});
+    Reporter reporter(sandbox);
+    int judged = 0;
+    const auto ask = [&](const std::string& method, const std::string& target, const Json& body,
+                         int status, const std::string& token = "") {
+        Response response = reporter.caller.send(method, target, body, token);
+        const SwaggerModel& judge = target.starts_with("/tokens") ? *tokens : *reports;
+        std::string problems;
+        if (!body.is_null() && status < 300)
+            for (const std::string& each : judge.check_request(method, target, body.dump()))
+                problems += "request: " + each + "\n";
+        for (const std::string& each :
+             judge.check_response(method, target, response.status, response.body))
+            problems += each + "\n";
+        INFO(method << " " << target << "\n" << response.body);
+        CHECK(problems == "");
+        CHECK(response.status == status);
+        ++judged;
+        return response;
+    };
+    const std::string root = "/reports/2021-06-30/";
+    const Json month = Reporter::range("2026-11-01T00:00:00Z", "2026-11-23T12:00:00Z");
+    for (const char* type : {kByUpdate, kByDate, kShipping, kInvoicing, kOpen, kParcels}) {
+        const std::string id =
+            body_of(ask("POST", kReports, Reporter::request(type, "US", month), 202))["reportId"]
+                .text();
+        (void)ask("GET", root + "reports/" + id, {}, 200);  // IN_QUEUE
+        sandbox.clock().advance(std::chrono::minutes(5));
+        const Json done = body_of(ask("GET", root + "reports/" + id, {}, 200));
+        REQUIRE(done["processingStatus"].text() == "DONE");
+        const std::string path = root + "documents/" + done["reportDocumentId"].text();
+        const Json resource = Json::object({{"method", "GET"}, {"path", path}});
+        const Json token =
+            body_of(ask("POST", "/tokens/2021-03-01/restrictedDataToken",
+                        Json::object({{"restrictedResources", Json::array({resource})}}), 200));
+        (void)ask("GET", path, {}, 200, token["restrictedDataToken"].text());
+    }
+    (void)ask("GET", root + "reports?reportTypes=" + std::string(kByUpdate), {}, 200);
+    (void)ask("GET", root + "reports?pageSize=7", {}, 400);
+    (void)ask("GET", root + "reports/1", {}, 404);
+    (void)ask("DELETE", root + "reports/1", {}, 404);
+    (void)ask("POST", kReports, Reporter::request("GET_NOTHING", "US"), 400);
+    (void)ask("GET", root + "documents/nothing", {}, 404);
+    const Json plan = Reporter::request(kShipping, "US", Json::object({{"period", "P1D"}}));
+    const std::string schedule =
+        body_of(ask("POST", root + "schedules", plan, 201))["reportScheduleId"].text();
+    (void)ask("GET", root + "schedules?reportTypes=" + std::string(kShipping), {}, 200);
+    (void)ask("GET", root + "schedules/" + schedule, {}, 200);
+    (void)ask("DELETE", root + "schedules/" + schedule, {}, 200);
+    (void)ask("POST", "/tokens/2021-03-01/restrictedDataToken",
+              Json::object({{"restrictedResources", Json::array()}}), 400);
+    CHECK(judged > 35);
 }

@@ -66,6 +66,14 @@ public:
         return sandbox_.handle(
             {"GET", "/amazon" + std::move(target), std::move(headers), "", "http://127.0.0.1:1"});
     }
+    Response send(std::string method, std::string target, const Json& body = {},
+                  const std::string& token = "") {
+        Headers with = {{"x-amz-access-token", token.empty() ? token_ : token},
+                        {"user-agent", "Carrick/0.1 (Language=C++/20)"},
+                        {"Content-Type", "application/json"}};
+        return sandbox_.handle({std::move(method), "/amazon" + std::move(target), std::move(with),
+                                body.is_null() ? "" : body.dump(), "http://127.0.0.1:1"});
+    }
     Headers headers() const {
         return {{"x-amz-access-token", token_}, {"user-agent", "Carrick/0.1 (Language=C++/20)"}};
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server on the wire: limits, keep-alive, and answers as broken as they were asked to be.
 #include "examples/sandbox/client.hpp"
-#include "examples/sandbox/server/gzip.hpp"
+#include "examples/sandbox/gzip.hpp"
 #include "examples/sandbox/server/http_server.hpp"
 
 #include <catch2/catch.hpp>

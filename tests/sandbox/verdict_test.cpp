@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict must be able to fail: each kind of wrong document is found and named.
-#include "tests/sandbox/sandbox_fixture.hpp"
-
-#include "examples/sandbox/verdict/verdict.hpp"
-
-#include <carrick/sdk/ids.hpp>
+#include "tests/sandbox/perfect_netsuite.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -16,59 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A NetSuite that holds what a perfect run would have written, to be spoilt by a test.
-class PerfectNetSuite final : public NetSuiteView {
-public:
-    explicit PerfectNetSuite(Sandbox& sandbox) {
-        for (const Marketplace& each : marketplaces())
-            customers_.push_back({"c-" + std::string(each.code),
-                                  external_id(DocumentKind::Customer,
-                                              seller_of_region(each.region).account, each.code)
-                                      .value(),
-                                  "Amazon " + std::string(each.code), "",
-                                  std::string(each.subsidiary)});
-        const WorldOptions& world = sandbox.world().options();
-        for (const Order* order : sandbox.world().orders())
-            if (import_rule(*order, sandbox.clock().now(), world.go_live, world.start).import ==
-                Import::Required)
-                add(*order);
-    }
-
-    void add(const Order& order) {
-        const Truth truth = truth_of(order);
-        NetSuiteSalesOrder document;
-        document.internal_id = std::to_string(1000 + documents.size());
-        document.external_id =
-            external_id(DocumentKind::SalesOrder, truth.account, truth.order_id).value();
-        document.other_ref_num = truth.order_id;
-        document.entity = "c-" + std::string(truth.marketplace->code);
-        document.subsidiary = truth.subsidiary;
-        document.currency = truth.currency;
-        document.status = "B";
-        document.total = truth.receivable;
-        for (const ExpectedLine& line : truth.lines)
-            document.lines.push_back(
-                {line.item, Decimal(line.quantity), line.net, Decimal(), "inventoryItem"});
-        const auto charge = [&](const char* item, const Decimal& amount) {
-            if (!amount.is_zero())
-                document.lines.push_back(
-                    {item, Decimal(1), amount, Decimal(), "nonInventorySaleItem"});
-        };
-        charge("Amazon Shipping", truth.shipping_net);
-        charge("Amazon Gift Wrap", truth.gift_wrap_net);
-        charge("Amazon COD Fee", truth.cod_fee_net);
-        charge("Amazon Promotion", truth.discount_net.negated());
-        charge("Amazon Tax", truth.tax_owed);
-        documents.push_back(std::move(document));
-    }
-
-    std::vector<NetSuiteSalesOrder> sales_orders() const override { return documents; }
-    std::vector<NetSuiteCustomer> customers() const override { return customers_; }
-
-    std::vector<NetSuiteSalesOrder> documents;
-    std::vector<NetSuiteCustomer> customers_;
-};
-
 /// What the control API judges: the documents of a PerfectNetSuite, behind the face of a service
 /// that is never called.
 class ServedNetSuite final : public NetSuiteService {
@@ -76,6 +19,9 @@ public:
     const NetSuiteView* view = nullptr;
 
     std::vector<NetSuiteSalesOrder> sales_orders() const override { return view->sales_orders(); }
+    std::vector<NetSuiteSalesOrder> posting_documents() const override {
+        return view->posting_documents();
+    }
     std::vector<NetSuiteCustomer> customers() const override { return view->customers(); }
     std::string_view name() const override { return "netsuite"; }
     std::string operation(const Request&) const override { return "unknown"; }
@@ -87,16 +33,6 @@ public:
     Json statistics() const override { return Json::object({}); }
     Json ledger() const override { return Json::array({}); }
 };
-
-std::vector<std::string> codes_of(const Verdict& verdict) {
-    std::vector<std::string> codes;
-    for (const Problem& each : verdict.problems) codes.push_back(each.code);
-    std::sort(codes.begin(), codes.end());
-    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-    return codes;
-}
-
-using Codes = std::vector<std::string>;
 
 struct Scene {
     ServedNetSuite* served = nullptr;  // the sandbox's own

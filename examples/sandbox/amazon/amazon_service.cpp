@@ -4,6 +4,10 @@
 
 #include "examples/sandbox/amazon/lwa.hpp"
 #include "examples/sandbox/amazon/order_json.hpp"
+#include "examples/sandbox/amazon/refusal.hpp"
+#include "examples/sandbox/amazon/reports/reports_api.hpp"
+#include "examples/sandbox/amazon/restricted_token.hpp"
+#include "examples/sandbox/amazon/routes.hpp"
 #include "examples/sandbox/amazon/search_query.hpp"
 #include "examples/sandbox/amazon/usage_plans.hpp"
 #include "examples/sandbox/world/random.hpp"
@@ -16,60 +20,13 @@
 namespace carrick::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 3> kRegions{"na", "eu", "fe"};
-
-Response refusal(int status, std::string_view code, std::string_view message,
-                 std::string_view details = "") {
-    return Response::json(
-        status,
-        Json::object(
-            {{"errors", Json::array({Json::object(
-                            {{"code", code}, {"message", message}, {"details", details}})})}}));
-}
-
-Response denied(std::string_view details) {
-    return refusal(403, "Unauthorized", "Access to requested resource is denied.", details);
-}
-
-/// A path without its region, and the region.
-struct Route {
-    std::string operation = "unknown";
-    std::string region;  ///< of the host; empty when the path names none
-    std::string order_id;
-};
-
-Route route_of(const Request& request) {
-    Route route;
-    std::vector<std::string> parts = request.segments();
-    if (!parts.empty() && std::find(kRegions.begin(), kRegions.end(), parts[0]) != kRegions.end()) {
-        route.region = parts[0];
-        parts.erase(parts.begin());
-    }
-    const auto is = [&](std::initializer_list<std::string_view> path) {
-        return std::equal(path.begin(), path.end(), parts.begin(), parts.end());
-    };
-    if (is({"auth", "o2", "token"})) {
-        route.operation = "token";
-    } else if (request.method != "GET") {
-        return route;
-    } else if (is({"orders", "2026-01-01", "orders"})) {
-        route.operation = "searchOrders";
-    } else if (parts.size() == 4 && parts[0] == "orders" && parts[1] == "2026-01-01" &&
-               parts[2] == "orders") {
-        route.operation = "getOrder";
-        route.order_id = parts[3];
-    } else if (is({"sellers", "v1", "marketplaceParticipations"})) {
-        route.operation = "getMarketplaceParticipations";
-    }
-    return route;
-}
-
 class AmazonService final : public Service {
 public:
     AmazonService(const Environment& environment, bool official_quotas)
         : environment_(environment),
           seed_(environment.world.options().seed),
-          lwa_(environment, seed_) {
+          lwa_(environment, seed_),
+          reports_(environment, seed_) {
         declare_switches(official_quotas);
     }
 
@@ -80,11 +37,14 @@ public:
     Response handle(const Request& request) override;
     Response fault_response(Fault fault, const Request& request) const override;
 
-    // Nothing is written to Amazon in this version, and tokens carry their own meaning.
-    Json snapshot() const override { return Json::object(); }
-    Result<void> restore(const Json&) override { return {}; }
+    // Tokens carry their own meaning; reports are all that callers leave behind here.
+    Json snapshot() const override { return Json::object({{"reports", reports_.snapshot()}}); }
+    Result<void> restore(const Json& snapshot) override {
+        return reports_.restore(snapshot["reports"]);
+    }
     void reset() override {
         quotas_.reset();
+        reports_.reset();
         requests_ = 0;
         throttled_ = 0;
         orders_answered_ = 0;
@@ -92,14 +52,15 @@ public:
     Json statistics() const override {
         return Json::object({{"tokens_issued", lwa_.issued()},
                              {"throttled_by_quota", throttled_.load()},
-                             {"orders_answered", orders_answered_.load()}});
+                             {"orders_answered", orders_answered_.load()},
+                             {"reports_made", reports_.made()}});
     }
     Json ledger() const override { return Json::array(); }
 
 private:
     struct Caller {
         const SellerAccount* seller = nullptr;
-        std::string application;
+        TokenClaims claims;
     };
     struct Candidate {
         std::int64_t key = 0;
@@ -117,6 +78,7 @@ private:
     Response search_orders(const Request& request, const Caller& caller);
     Response get_order(const Request& request, const Route& route, const Caller& caller);
     Response participations(const Caller& caller) const;
+    Response restricted_token(const Request& request, const Caller& caller);
     /// In the listing's order; one more than a page holds, if there are that many.
     std::vector<Candidate> candidates(const SearchQuery& query, const Caller& caller, UtcTime now,
                                       const std::optional<PagePosition>& position) const;
@@ -129,6 +91,7 @@ private:
     Environment environment_;
     std::uint64_t seed_;
     Lwa lwa_;
+    ReportsApi reports_;
     Quotas quotas_;
     mutable std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> throttled_{0};
@@ -168,18 +131,23 @@ void AmazonService::declare_switches(bool official_quotas) {
 Response AmazonService::wording(Fault fault) {
     switch (fault) {
         case Fault::Throttled:
-            return refusal(429, "QuotaExceeded",
-                           "You exceeded your quota for the requested resource.");
+            return sp_refusal(429, "QuotaExceeded",
+                              "You exceeded your quota for the requested resource.");
         case Fault::Unavailable:
-            return refusal(503, "ServiceUnavailable",
-                           "Service is temporarily unavailable. Please try again later.");
+            return sp_refusal(503, "ServiceUnavailable",
+                              "Service is temporarily unavailable. Please try again later.");
         default:
-            return refusal(500, "InternalFailure",
-                           "We encountered an internal error. Please try again.");
+            return sp_refusal(500, "InternalFailure",
+                              "We encountered an internal error. Please try again.");
     }
 }
 
-Response AmazonService::fault_response(Fault fault, const Request&) const {
+Response AmazonService::fault_response(Fault fault, const Request& request) const {
+    if (route_of(request).operation == "downloadDocument")
+        return fault == Fault::ServerError
+                   ? storage_error(500, "InternalError",
+                                   "We encountered an internal error. Please try again.")
+                   : storage_error(503, "SlowDown", "Please reduce your request rate.");
     Response response = wording(fault);
     response.set_header("x-amzn-RequestId", next_request_id());
     return response;
@@ -204,13 +172,14 @@ Response AmazonService::handle(const Request& request) {
 Response AmazonService::answer(const Request& request) {
     const Route route = route_of(request);
     if (route.operation == "token") return lwa_.token(request);
+    if (route.operation == "downloadDocument") return reports_.download(request, route.id);
     Caller caller;
     if (std::optional<Response> refused = check_caller(request, route, caller)) return *refused;
     const UsagePlan* plan = usage_plan(route.operation);
     if (plan == nullptr) return denied("");  // wrong path, wrong version, removed operation
     const bool official = environment_.switches.is("amazon.quotas", "official");
     if (official &&
-        !quotas_.take(*plan, caller.seller->seller_id, caller.application, request.time)) {
+        !quotas_.take(*plan, caller.seller->seller_id, caller.claims.application, request.time)) {
         ++throttled_;
         return wording(Fault::Throttled);
     }
@@ -225,9 +194,10 @@ Response AmazonService::answer(const Request& request) {
 std::optional<Response> AmazonService::check_caller(const Request& request, const Route& route,
                                                     Caller& caller) {
     const std::string_view agent = request.header("user-agent");
-    if (agent.empty()) return refusal(400, "InvalidInput", "The user-agent header is missing.");
+    if (agent.empty()) return sp_refusal(400, "InvalidInput", "The user-agent header is missing.");
     if (agent.size() > 500)
-        return refusal(400, "InvalidInput", "The user-agent header has more than 500 characters.");
+        return sp_refusal(400, "InvalidInput",
+                          "The user-agent header has more than 500 characters.");
     const std::string_view token = request.header("x-amz-access-token");
     if (token.empty()) return denied("Access token is missing in the request header.");
     const TokenClaims claims = lwa_.read(token, request.time);
@@ -245,14 +215,32 @@ std::optional<Response> AmazonService::check_caller(const Request& request, cons
     // A grantless token opens no seller's door, one region's token no other region's.
     if (caller.seller == nullptr) return denied("");
     if (!route.region.empty() && route.region != caller.seller->region) return denied("");
-    caller.application = claims.application;
+    // A restricted data token opens what it names and nothing else.
+    if (claims.restricted &&
+        std::find(claims.resources.begin(), claims.resources.end(),
+                  RestrictedResource{request.method, route.path}) == claims.resources.end())
+        return denied("");
+    caller.claims = claims;
     return std::nullopt;
 }
 
 Response AmazonService::dispatch(const Request& request, const Route& route, const Caller& caller) {
     if (route.operation == "searchOrders") return search_orders(request, caller);
     if (route.operation == "getOrder") return get_order(request, route, caller);
-    return participations(caller);
+    if (route.operation == "getMarketplaceParticipations") return participations(caller);
+    if (route.operation == "createRestrictedDataToken") return restricted_token(request, caller);
+    return reports_.handle(request, route, {*caller.seller, caller.claims.restricted});
+}
+
+Response AmazonService::restricted_token(const Request& request, const Caller& caller) {
+    const Result<std::vector<RestrictedResource>> resources = read_restricted_resources(request);
+    if (!resources) return invalid_input(resources.error().message);
+    // An application without the restricted roles gets no such token.
+    if (!environment_.switches.is("amazon.roles", "all"))
+        return sp_refusal(403, "Unauthorized",
+                          "Application does not have access to one or more requested data "
+                          "elements.");
+    return lwa_.restricted_token(caller.claims, *resources, request.time);
 }
 
 OrderView AmazonService::view_for(const TextSet& included, UtcTime now) const {
@@ -299,7 +287,7 @@ std::vector<AmazonService::Candidate> AmazonService::candidates(
     std::vector<Candidate> found;
     environment_.world.visit_happenings(
         from, to, descending, [&](UtcTime date, const Order& order) {
-            if (order.marketplace->region != caller.seller->region) return true;
+            if (order.account != caller.seller->account) return true;
             if (!query.marketplace_ids.empty() &&
                 !query.marketplace_ids.contains(order.marketplace->id))
                 return true;
@@ -335,13 +323,14 @@ std::size_t AmazonService::page_length(std::size_t page_size, std::uint64_t page
 
 Response AmazonService::search_orders(const Request& request, const Caller& caller) {
     const Result<SearchRequest> parsed = parse_search(request, seed_);
-    if (!parsed) return refusal(400, "InvalidInput", parsed.error().message);
+    if (!parsed) return sp_refusal(400, "InvalidInput", parsed.error().message);
     const SearchQuery& query = parsed->query;
     for (const std::string& id : query.marketplace_ids) {
         const Marketplace* marketplace = marketplace_by_id(id);
         if (marketplace == nullptr)
-            return refusal(400, "InvalidInput", "Invalid marketplaceId: " + id.substr(0, 40));
-        if (marketplace->region != caller.seller->region) return denied("");
+            return sp_refusal(400, "InvalidInput", "Invalid marketplaceId: " + id.substr(0, 40));
+        if (environment_.world.account_of(*marketplace) != caller.seller->account)
+            return denied("");
     }
 
     const std::vector<Candidate> found = candidates(query, caller, request.time, parsed->position);
@@ -357,9 +346,10 @@ Response AmazonService::search_orders(const Request& request, const Caller& call
     if (repeats && length < query.page_size)
         if (const Order* again = environment_.world.find(behind))
             if (const std::optional<OrderState> state = visible_state(*again, request.time))
-                orders.push_back(order_json(*again, *state, view));
+                orders.push_back(order_json(revised(*again, state->last_updated), *state, view));
     for (std::size_t i = 0; i < length; ++i)
-        orders.push_back(order_json(*found[i].order, found[i].state, view));
+        orders.push_back(order_json(revised(*found[i].order, found[i].state.last_updated),
+                                    found[i].state, view));
     orders_answered_ += orders.size();
 
     Json body = Json::object({{"orders", std::move(orders)}});
@@ -385,19 +375,19 @@ Response AmazonService::search_orders(const Request& request, const Caller& call
 Response AmazonService::get_order(const Request& request, const Route& route,
                                   const Caller& caller) {
     const Result<TextSet> included = parse_included(request);
-    if (!included) return refusal(400, "InvalidInput", included.error().message);
-    const Order* order = environment_.world.find(route.order_id);
+    if (!included) return sp_refusal(400, "InvalidInput", included.error().message);
+    const Order* order = environment_.world.find(route.id);
     const auto delay =
         std::chrono::seconds(environment_.switches.number("amazon.get_order_delay_s"));
-    if (order == nullptr || order->marketplace->region != caller.seller->region ||
+    if (order == nullptr || order->account != caller.seller->account ||
         order->created() + delay > request.time)
-        return refusal(404, "NotFound", "The requested order was not found.");
+        return sp_refusal(404, "NotFound", "The requested order was not found.");
     const std::optional<OrderState> state = order->at(request.time);
-    if (!state) return refusal(404, "NotFound", "The requested order was not found.");
+    if (!state) return sp_refusal(404, "NotFound", "The requested order was not found.");
     ++orders_answered_;
     return Response::json(
-        200,
-        Json::object({{"order", order_json(*order, *state, view_for(*included, request.time))}}));
+        200, Json::object({{"order", order_json(revised(*order, state->last_updated), *state,
+                                                view_for(*included, request.time))}}));
 }
 
 Response AmazonService::participations(const Caller& caller) const {
@@ -416,11 +406,11 @@ Response AmazonService::participations(const Caller& caller) const {
               Json::object({{"isParticipating", true}, {"hasSuspendedListings", false}})},
              {"storeName", caller.seller->store_name}}));
     };
-    for (const Marketplace& each : marketplaces())
-        if (each.region == caller.seller->region)
-            add(each.id, each.name, each.country, each.currency, each.language, each.domain);
+    for (const Marketplace* each : environment_.world.stores())
+        if (environment_.world.account_of(*each) == caller.seller->account)
+            add(each->id, each->name, each->country, each->currency, each->language, each->domain);
     // Stores that are none are listed too, and must be skipped by name.
-    if (caller.seller->region == "na")
+    if (caller.seller->account == "NA1")
         add("A2ZV50J4W1RKNI", "Non-Amazon", "US", "USD", "en_US", "sim1.stores.amazon.com");
     return Response::json(200, Json::object({{"payload", std::move(list)}}));
 }

@@ -14,6 +14,7 @@ namespace carrick::sandbox {
 namespace {
 
 constexpr std::string_view kPrefix = "Atza|";
+constexpr std::string_view kRestrictedPrefix = "Atz.sprdt|";
 constexpr std::array<std::string_view, 2> kScopes{"sellingpartnerapi::notifications",
                                                   "sellingpartnerapi::client_credential:rotation"};
 
@@ -124,16 +125,41 @@ Response Lwa::grant(const std::string& account, const std::string& scope,
     return response;
 }
 
+Response Lwa::restricted_token(const TokenClaims& claims,
+                               const std::vector<RestrictedResource>& resources, UtcTime now) {
+    const std::int64_t life = environment_.switches.number("amazon.token_life_s");
+    Json list = Json::array();
+    for (const RestrictedResource& each : resources)
+        list.push_back(Json::object({{"method", each.method}, {"path", each.path}}));
+    const Json payload =
+        Json::object({{"account", claims.account},
+                      {"application", claims.application},
+                      {"expires", (now + std::chrono::seconds(life)).milliseconds()},
+                      {"number", ++issued_},
+                      {"restricted", true},
+                      {"resources", std::move(list)}});
+    return Response::json(
+        200, Json::object(
+                 {{"restrictedDataToken", std::string(kRestrictedPrefix) + seal(payload.dump())},
+                  {"expiresIn", life}}));
+}
+
 TokenClaims Lwa::read(std::string_view access_token, UtcTime now) const {
     TokenClaims claims;
-    if (!access_token.starts_with(kPrefix)) return claims;
-    const std::string_view sealed = access_token.substr(kPrefix.size());
+    const bool restricted = access_token.starts_with(kRestrictedPrefix);
+    if (!restricted && !access_token.starts_with(kPrefix)) return claims;
+    const std::string_view sealed =
+        access_token.substr(restricted ? kRestrictedPrefix.size() : kPrefix.size());
     const std::size_t dot = sealed.find('.');
     if (dot == std::string_view::npos) return claims;
     const std::optional<std::string> payload = base64url_decode(sealed.substr(0, dot));
     if (!payload || seal(*payload) != sealed) return claims;
     const Result<Json> json = Json::parse(*payload);
-    if (!json) return claims;
+    // A token under the other kind's prefix is forged.
+    if (!json || (*json)["restricted"].bool_if().value_or(false) != restricted) return claims;
+    claims.restricted = restricted;
+    for (const Json& each : (*json)["resources"].items())
+        claims.resources.push_back({each["method"].text(), each["path"].text()});
     claims.account = (*json)["account"].text();
     claims.scope = (*json)["scope"].text();
     claims.application = (*json)["application"].text();

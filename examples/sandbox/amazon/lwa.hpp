@@ -16,12 +16,21 @@ namespace carrick::sandbox {
 /// Why a token does not open a door.
 enum class TokenFault { None, Malformed, Expired, Revoked };
 
+/// What a restricted data token opens: exactly this method and path.
+struct RestrictedResource {
+    std::string method;
+    std::string path;
+    bool operator==(const RestrictedResource&) const = default;
+};
+
 struct TokenClaims {
     TokenFault fault = TokenFault::Malformed;
     std::string account;      ///< seller account ("NA1"); empty for a grantless token
     std::string scope;        ///< of a grantless token
     std::string application;  ///< client id
     UtcTime expires;
+    bool restricted = false;                    ///< a restricted data token
+    std::vector<RestrictedResource> resources;  ///< of such a one
 };
 
 class Lwa {
@@ -30,6 +39,10 @@ public:
 
     /// POST /auth/o2/token, form or JSON.
     [[nodiscard]] Response token(const Request& request);
+    /// The answer of createRestrictedDataToken for the holder of `claims`.
+    [[nodiscard]] Response restricted_token(const TokenClaims& claims,
+                                            const std::vector<RestrictedResource>& resources,
+                                            UtcTime now);
     [[nodiscard]] TokenClaims read(std::string_view access_token, UtcTime now) const;
     [[nodiscard]] std::uint64_t issued() const { return issued_; }
 

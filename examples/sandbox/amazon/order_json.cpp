@@ -4,6 +4,7 @@
 
 #include "examples/sandbox/amazon/proceeds.hpp"
 #include "examples/sandbox/world/random.hpp"
+#include "examples/sandbox/world/shipments.hpp"
 
 namespace carrick::sandbox {
 namespace {
@@ -70,8 +71,10 @@ Json address_json(const Order& order, const OrderState& state, const OrderView& 
     return json;
 }
 
-std::int64_t fulfilled_units(const OrderLine& line, std::size_t index, const OrderState& state) {
+std::int64_t fulfilled_units(const Order& order, std::size_t index, const OrderState& state) {
+    const OrderLine& line = order.lines[index];
     if (state.status == Status::Shipped) return line.quantity;
+    if (order.amazon_fulfilled) return shipped_units(order, index, state.last_updated);
     // Of a part shipment the first line has gone.
     if (state.status == Status::PartiallyShipped && index == 0) return line.quantity;
     return 0;
@@ -103,9 +106,10 @@ Json item_tax_json(const OrderLine& line) {
     return tax;
 }
 
-Json item_fulfillment_json(const OrderLine& line, std::size_t index, const OrderState& state,
+Json item_fulfillment_json(const Order& order, std::size_t index, const OrderState& state,
                            const OrderView& view) {
-    const std::int64_t sent = fulfilled_units(line, index, state);
+    const OrderLine& line = order.lines[index];
+    const std::int64_t sent = fulfilled_units(order, index, state);
     const std::int64_t open = state.status == Status::Cancelled ? 0 : line.quantity - sent;
     Json json = Json::object({{"quantityFulfilled", sent}, {"quantityUnfulfilled", open}});
     if (!line.gift_level.empty()) {
@@ -158,7 +162,7 @@ Json item_json(const Order& order, std::size_t index, const OrderState& state,
         if (Json json = item_cancellation_json(line, state); !json.empty())
             item.set("cancellation", std::move(json));
     if (has(view, "FULFILLMENT"))
-        item.set("fulfillment", item_fulfillment_json(line, index, state, view));
+        item.set("fulfillment", item_fulfillment_json(order, index, state, view));
     if (has(view, "TAX"))
         if (Json json = item_tax_json(line); !json.empty()) item.set("tax", std::move(json));
     return item;
@@ -180,7 +184,7 @@ Json fulfillment_json(const Order& order, const OrderState& state, const OrderVi
 Json packages_json(const Order& order, const OrderState& state) {
     Json items = Json::array();
     for (std::size_t i = 0; i < order.lines.size(); ++i)
-        if (const std::int64_t sent = fulfilled_units(order.lines[i], i, state); sent > 0)
+        if (const std::int64_t sent = fulfilled_units(order, i, state); sent > 0)
             items.push_back(
                 Json::object({{"orderItemId", order.lines[i].order_item_id}, {"quantity", sent}}));
     const UtcTime sent_at = *state.first_shipped;

@@ -12,6 +12,16 @@ constexpr std::array kPlans{
     UsagePlan{"searchOrders", "0.0056", 5'600, 20},  // a page in 179 s
     UsagePlan{"getOrder", "0.5", 500'000, 30},
     UsagePlan{"getMarketplaceParticipations", "0.016", 16'000, 15},
+    UsagePlan{"createReport", "0.0167", 16'700, 15},  // one a minute
+    UsagePlan{"getReport", "2", 2'000'000, 15},
+    UsagePlan{"getReports", "0.0222", 22'200, 10},  // one in 45 s
+    UsagePlan{"cancelReport", "0.0222", 22'200, 10},
+    UsagePlan{"getReportDocument", "0.0167", 16'700, 15},
+    UsagePlan{"createReportSchedule", "0.0222", 22'200, 10},
+    UsagePlan{"getReportSchedules", "0.0222", 22'200, 10},
+    UsagePlan{"getReportSchedule", "0.0222", 22'200, 10},
+    UsagePlan{"cancelReportSchedule", "0.0222", 22'200, 10},
+    UsagePlan{"createRestrictedDataToken", "1", 1'000'000, 10},
 };
 constexpr std::int64_t kOneRequest = 1'000'000'000;
 

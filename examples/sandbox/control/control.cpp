@@ -5,6 +5,7 @@
 #include "examples/sandbox/verdict/documents.hpp"
 #include "examples/sandbox/verdict/verdict.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -118,6 +119,41 @@ Response get_ledger(Sandbox& sandbox, const Request&, const Json&) {
     return Response::json(200, sandbox.ledger());
 }
 
+/// Which documents the flows that ran make of FBA orders, cancellations and changes.
+Result<void> read_coverage(const Request& request, VerdictOptions& options) {
+    struct Word {
+        std::string_view parameter, value;
+        void (*apply)(VerdictOptions&);
+    };
+    static constexpr std::array kWords{
+        Word{"fba", "none", [](VerdictOptions& o) { o.fba = FbaDocuments::None; }},
+        Word{"fba", "sales_order", [](VerdictOptions& o) { o.fba = FbaDocuments::SalesOrder; }},
+        Word{"fba", "invoice", [](VerdictOptions& o) { o.fba = FbaDocuments::Invoice; }},
+        Word{"fba", "cash_sale", [](VerdictOptions& o) { o.fba = FbaDocuments::CashSale; }},
+        Word{"fba_per", "order", [](VerdictOptions& o) { o.fba_grain = FbaGrain::Order; }},
+        Word{"fba_per", "shipment", [](VerdictOptions& o) { o.fba_grain = FbaGrain::Shipment; }},
+        Word{"cancelled", "any", [](VerdictOptions& o) { o.cancelled = Aftermath::Either; }},
+        Word{"cancelled", "closed", [](VerdictOptions& o) { o.cancelled = Aftermath::Followed; }},
+        Word{"changes", "any", [](VerdictOptions& o) { o.changed = Aftermath::Either; }},
+        Word{"changes", "follow", [](VerdictOptions& o) { o.changed = Aftermath::Followed; }},
+    };
+    for (const auto& [name, value] : request.query) {
+        bool known = false;
+        std::string choices;
+        for (const Word& word : kWords) {
+            if (word.parameter != name) continue;
+            choices += (choices.empty() ? "" : ", ") + std::string(word.value);
+            if (word.value != value) continue;
+            word.apply(options);
+            known = true;
+        }
+        if (!known && !choices.empty())
+            return rejected("sandbox.control", name + " cannot be \"" + value.substr(0, 40) +
+                                                   "\"; it takes " + choices);
+    }
+    return {};
+}
+
 Response get_verdict(Sandbox& sandbox, const Request& request, const Json&) {
     if (sandbox.netsuite() == nullptr)
         return failure(404, rejected("sandbox.control", "this sandbox has no NetSuite to judge"));
@@ -132,6 +168,8 @@ Response get_verdict(Sandbox& sandbox, const Request& request, const Json&) {
         return failure(400, rejected("sandbox.control", "tip is \"" + tip.substr(0, 40) +
                                                             "\"; use include or exclude"));
     options.tip_included = tip == "include";
+    if (const Result<void> told = read_coverage(request, options); !told)
+        return failure(400, told.error());
     const Verdict verdict = judge(sandbox.world(), *sandbox.netsuite(), options);
     if (request.parameter("format") != "text") return Response::json(200, verdict.json());
     return plain_text(verdict.text());
@@ -148,7 +186,7 @@ Response get_truths(Sandbox& sandbox, const Request&, const Json&) {
     const WorldOptions& world = sandbox.world().options();
     const UtcTime now = sandbox.clock().now();
     for (const Order* order : sandbox.world().orders()) {
-        const Truth truth = truth_of(*order);
+        const Truth truth = truth_of(revised(*order, now));
         const ImportRule rule = import_rule(*order, now, world.go_live, world.start);
         static constexpr std::array<std::string_view, 3> kImport{"required", "allowed",
                                                                  "forbidden"};
@@ -176,25 +214,33 @@ Response get_truths(Sandbox& sandbox, const Request&, const Json&) {
     return Response::json(200, Json::object({{"orders", std::move(list)}}));
 }
 
-Json marketplaces_json() {
+Json marketplaces_json(const World& world) {
     Json list = Json::array();
-    for (const Marketplace& each : marketplaces())
-        list.push_back(Json::object({{"code", each.code},
-                                     {"id", each.id},
-                                     {"region", each.region},
-                                     {"currency", each.currency},
-                                     {"prices_include_tax", each.prices_include_tax},
-                                     {"subsidiary", each.subsidiary}}));
+    for (const Marketplace* each : world.stores())
+        list.push_back(Json::object({{"code", each->code},
+                                     {"id", each->id},
+                                     {"account", world.account_of(*each)},
+                                     {"region", each->region},
+                                     {"currency", each->currency},
+                                     {"prices_include_tax", each->prices_include_tax},
+                                     {"subsidiary", each->subsidiary}}));
     return list;
 }
 
-Response get_catalogue(Sandbox&, const Request&, const Json&) {
+bool sells(const World& world, const SellerAccount& seller) {
+    return std::any_of(world.stores().begin(), world.stores().end(), [&](const Marketplace* store) {
+        return world.account_of(*store) == seller.account;
+    });
+}
+
+Response get_catalogue(Sandbox& sandbox, const Request&, const Json&) {
     Json accounts = Json::array();
     for (const SellerAccount& each : seller_accounts())
-        accounts.push_back(Json::object({{"id", each.account},
-                                         {"seller_id", each.seller_id},
-                                         {"region", each.region},
-                                         {"refresh_token", each.refresh_token}}));
+        if (sells(sandbox.world(), each))
+            accounts.push_back(Json::object({{"id", each.account},
+                                             {"seller_id", each.seller_id},
+                                             {"region", each.region},
+                                             {"refresh_token", each.refresh_token}}));
     Json companies = Json::array();
     for (const Subsidiary& each : subsidiaries())
         companies.push_back(
@@ -212,7 +258,7 @@ Response get_catalogue(Sandbox&, const Request&, const Json&) {
         200, Json::object({{"lwa", Json::object({{"client_id", kLwaClientId},
                                                  {"client_secret", kLwaClientSecret}})},
                            {"accounts", std::move(accounts)},
-                           {"marketplaces", marketplaces_json()},
+                           {"marketplaces", marketplaces_json(sandbox.world())},
                            {"subsidiaries", std::move(companies)},
                            {"items", std::move(goods)},
                            {"aliases", std::move(aliases)},

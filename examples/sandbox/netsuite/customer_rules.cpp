@@ -140,6 +140,9 @@ void apply_rules(Record& draft, const Record* before, const Json& sent, SaveCont
         throw invalid_value(external_id, "externalid", "externalId");
     if (type.name == "customer") return apply_customer_rules(draft, before, context);
     if (type.name == "salesOrder") return apply_sales_order_rules(draft, before, sent, context);
+    if (type.name == "invoice" || type.name == "cashSale")
+        return apply_billing_rules(draft, before, sent, context);
+    if (type.name == "itemFulfillment") return apply_fulfillment_rules(draft, before, context);
     if (type.family == "item") return apply_item_rules(draft, context);
     if (draft.body[type.display].is_null()) throw missing_values({"Name"});
     if (context.store.find_named(type.family, draft.body[type.display].text(), draft.id) != nullptr)

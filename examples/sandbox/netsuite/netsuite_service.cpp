@@ -3,13 +3,17 @@
 // answers.
 #include "examples/sandbox/netsuite/netsuite_service.hpp"
 
+#include "examples/sandbox/netsuite/async_jobs.hpp"
+#include "examples/sandbox/netsuite/document_view.hpp"
 #include "examples/sandbox/netsuite/limiter.hpp"
 #include "examples/sandbox/netsuite/metadata.hpp"
 #include "examples/sandbox/netsuite/oauth.hpp"
+#include "examples/sandbox/netsuite/period_locks.hpp"
 #include "examples/sandbox/netsuite/record_api.hpp"
 #include "examples/sandbox/netsuite/seed.hpp"
 #include "examples/sandbox/netsuite/suiteql/query_api.hpp"
 #include "examples/sandbox/netsuite/switch_table.hpp"
+#include "examples/sandbox/netsuite/tba.hpp"
 #include "examples/sandbox/world/world.hpp"
 
 #include <fstream>
@@ -24,10 +28,6 @@ namespace {
 using namespace netsuite;
 
 constexpr std::string_view kTokenPath = "/services/rest/auth/oauth2/v1/token";
-
-Decimal number(const Json& value) {
-    return value.decimal_if().value_or(Decimal());
-}
 
 FieldKind kind_of(const std::string& letter) {
     if (letter == "n") return FieldKind::Number;
@@ -71,7 +71,10 @@ public:
           tables_(schema_),
           mirror_(store_, tables_),
           oauth_(certificates(options_)),
-          records_(store_, environment_.switches, ledger_) {
+          tokens_({{kAccountId, kConsumerKey, kConsumerSecret, kTokenId, kTokenSecret}}),
+          records_(store_, environment_.switches, ledger_),
+          jobs_(environment_.switches,
+                [this](const Request& request, UtcTime now) { return perform(request, now); }) {
         declare_switches(environment_.switches);
         store_.listen([this](const std::string& family, std::int64_t id, const Record* record) {
             const Milliseconds lag(environment_.switches.number("netsuite.suiteql_lag_ms"));
@@ -97,6 +100,7 @@ public:
         return ledger_.entries();
     }
     [[nodiscard]] std::vector<NetSuiteSalesOrder> sales_orders() const override;
+    [[nodiscard]] std::vector<NetSuiteSalesOrder> posting_documents() const override;
     [[nodiscard]] std::vector<NetSuiteCustomer> customers() const override;
 
     [[nodiscard]] Result<void> fulfil(const std::string& order_id, std::int64_t line,
@@ -123,12 +127,15 @@ private:
     [[nodiscard]] Response refuse(const Refusal& refusal) const {
         return to_response(refusal, environment_.switches.is("netsuite.error_type", "rfc9110"));
     }
-    [[nodiscard]] Response login_refused() const;
+    [[nodiscard]] Response login_refused(const std::string& challenge) const;
+    /// The challenge of a 401, when the caller is not let in.
+    [[nodiscard]] std::optional<std::string> turned_away(const Request& request,
+                                                         const std::string& operation, UtcTime now);
+    [[nodiscard]] Response perform(const Request& request, UtcTime now);
     [[nodiscard]] Response route(const Request& request, UtcTime now);
     [[nodiscard]] Response system(const std::string& what, UtcTime now) const;
     [[nodiscard]] Response record(const Request& request, const std::vector<std::string>& path,
                                   UtcTime now);
-    [[nodiscard]] NetSuiteSalesOrder view_of(const Record& order) const;
 
     Environment environment_;
     NetSuiteOptions options_;
@@ -137,8 +144,11 @@ private:
     suiteql::Tables tables_;
     suiteql::Mirror mirror_;
     OAuth oauth_;
+    TokenAuthentication tokens_;
     WriteLedger ledger_;
     RecordApi records_;
+    AsyncJobs jobs_;
+    PeriodLocks locks_;
     ConcurrencyLimiter limiter_;
     mutable std::mutex mutex_;
     UtcTime time_;  ///< of the request being handled
@@ -150,11 +160,13 @@ std::string Account::operation(const Request& request) const {
     if (path[2] == "auth") return request.path == kTokenPath ? "token" : "unknown";
     if (path[2] == "query") return path[4] == "suiteql" ? "suiteql" : "unknown";
     if (path[2] == "system") return path[4];
+    if (path[2] == "async") return "job";
     if (path[2] != "record") return "unknown";
     if (path[4] == "metadata-catalog") return "metadata-catalog";
     const RecordType* type = schema_.find(path[4]);
     if (type == nullptr) return "unknown";
     const bool one = path.size() > 5;
+    if (!one && AsyncJobs::wants(request)) return type->name + ".batch";
     std::string verb = "unknown";
     if (request.method == "GET") verb = one ? "get" : "list";
     if (request.method == "POST") verb = one ? "transform" : "create";
@@ -164,7 +176,7 @@ std::string Account::operation(const Request& request) const {
     return type->name + "." + verb;
 }
 
-Response Account::login_refused() const {
+Response Account::login_refused(const std::string& challenge) const {
     Refusal refusal;
     refusal.status = 401;
     refusal.code = "INVALID_LOGIN";
@@ -172,10 +184,33 @@ Response Account::login_refused() const {
         "Invalid login attempt. For more details, see the Login Audit Trail in the NetSuite UI at "
         "Setup > Users/Roles > User Management > View Login Audit Trail.";
     Response response = refuse(refusal);
-    response.set_header("WWW-Authenticate",
-                        "Bearer realm=\"SANDBOX\", error=\"invalid_token\", "
-                        "error_description=\"Invalid login attempt.\"");
+    response.set_header("WWW-Authenticate", challenge);
     return response;
+}
+
+std::optional<std::string> Account::turned_away(const Request& request,
+                                                const std::string& operation, UtcTime now) {
+    static const std::string kBearer =
+        "Bearer realm=\"SANDBOX\", error=\"invalid_token\", error_description=\"Invalid login "
+        "attempt.\"";
+    if (request.has_header("Cookie")) return kBearer;
+    if (!options_.require_token && !TokenAuthentication::claims(request)) return std::nullopt;
+    const bool expired =
+        environment_.faults.fires(Fault::ExpiredToken, "netsuite", operation).has_value();
+    if (TokenAuthentication::claims(request)) {
+        const auto challenge = [](const std::string& error) {
+            return "OAuth realm=\"" + std::string(kAccountId) + "\", error=\"" + error +
+                   "\", error_description=\"Invalid login attempt.\"";
+        };
+        if (environment_.switches.is("netsuite.tba", "refused"))
+            return challenge("permission_denied");
+        if (std::optional<std::string> problem = tokens_.problem(request, now))
+            return challenge(*problem);
+        return expired ? std::optional(challenge("token_rejected")) : std::nullopt;
+    }
+    const bool revoked = environment_.switches.is("netsuite.certificate", "revoked");
+    if (expired || revoked || !oauth_.admits(request, now)) return kBearer;
+    return std::nullopt;
 }
 
 Response Account::handle(const Request& request) {
@@ -198,12 +233,10 @@ Response Account::handle(const Request& request) {
     Response response;
     {
         const std::lock_guard lock(mutex_);
-        const bool expired =
-            environment_.faults.fires(Fault::ExpiredToken, "netsuite", operation).has_value();
-        const bool revoked = switches.is("netsuite.certificate", "revoked");
-        if (request.has_header("Cookie") ||
-            (options_.require_token && (expired || revoked || !oauth_.admits(request, now)))) {
-            response = login_refused();
+        locks_.keep(store_, switches);
+        jobs_.catch_up(now);
+        if (const std::optional<std::string> challenge = turned_away(request, operation, now)) {
+            response = login_refused(*challenge);
         } else {
             try {
                 response = route(request, now);
@@ -228,6 +261,7 @@ Response Account::route(const Request& request, UtcTime now) {
             return answer_metadata(request, {path.begin() + 5, path.end()}, schema_, view);
         }
         if (path[2] == "record") return record(request, {path.begin() + 4, path.end()}, now);
+        if (path[2] == "async") return jobs_.read(request, {path.begin() + 4, path.end()}, now);
         if (path[2] == "query" && path[4] == "suiteql" && request.method == "POST")
             return suiteql::answer_query(request, mirror_, tables_, environment_.switches, now);
         if (path[2] == "system" && request.method == "GET") return system(path[4], now);
@@ -249,9 +283,22 @@ Response Account::record(const Request& request, const std::vector<std::string>&
             commit_delay = hit->delay;
             lost = true;
         }
-    Response response = records_.handle(request, path, now, commit_delay);
+    Response response = AsyncJobs::wants(request)
+                            ? jobs_.submit(request, now)
+                            : records_.handle(request, path, now, commit_delay);
     response.drop_connection = lost;
     return response;
+}
+
+/// A task of a job: the answer that the same request would have got by itself.
+Response Account::perform(const Request& request, UtcTime now) {
+    time_ = now;
+    const std::vector<std::string> path = request.segments();
+    try {
+        return records_.handle(request, {path.begin() + 4, path.end()}, now, Milliseconds(0));
+    } catch (const Refusal& refusal) {
+        return refuse(refusal);
+    }
 }
 
 Response Account::system(const std::string& what, UtcTime now) const {
@@ -300,7 +347,8 @@ Response Account::fault_response(Fault fault, const Request& request) const {
 
 Json Account::snapshot() const {
     const std::lock_guard lock(mutex_);
-    return Json::object({{"store", store_.snapshot()}, {"ledger", ledger_.snapshot()}});
+    return Json::object(
+        {{"store", store_.snapshot()}, {"ledger", ledger_.snapshot()}, {"jobs", jobs_.snapshot()}});
 }
 
 Result<void> Account::restore(const Json& snapshot) {
@@ -308,6 +356,7 @@ Result<void> Account::restore(const Json& snapshot) {
     time_ = UtcTime();  // what was written before a restart has long been seen
     if (Result<void> done = store_.restore(snapshot["store"]); !done) return done;
     ledger_.restore(snapshot["ledger"]);
+    jobs_.restore(snapshot["jobs"]);
     return {};
 }
 
@@ -317,6 +366,9 @@ void Account::reset() {
     mirror_.clear();
     ledger_.clear();
     oauth_.forget_tokens();
+    tokens_.forget_nonces();
+    jobs_.clear();
+    locks_ = {};
     seed();
 }
 
@@ -327,52 +379,25 @@ Json Account::statistics() const {
     for (const auto& [id, record] : store_.family("transaction"))
         orders += record.type->name == "salesOrder" ? 1 : 0;
     result.set("sales_orders", orders);
+    result.set("jobs", std::uint64_t{jobs_.submitted()});
     result.set("concurrency_rejected", static_cast<std::int64_t>(limiter_.rejected()));
     result.set("concurrency_highest", static_cast<std::int64_t>(limiter_.highest()));
     return result;
-}
-
-NetSuiteSalesOrder Account::view_of(const Record& order) const {
-    NetSuiteSalesOrder view;
-    view.internal_id = std::to_string(order.id);
-    view.external_id = order.external_id();
-    view.other_ref_num = order.body["otherRefNum"].text();
-    for (const char* field : {"custbody_celigo_etail_order_id", "custbody_fa_channel_order"})
-        if (view.marketplace_order_id.empty()) view.marketplace_order_id = order.body[field].text();
-    view.entity = order.ref("entity");
-    view.subsidiary = order.ref("subsidiary");
-    if (const Record* currency = store_.find("currency", order.ref("currency")))
-        view.currency = currency->body["symbol"].text();
-    view.status = order.ref("status");
-    if (view.status == "C") view.status = "cancelled";
-    if (view.status == "H") view.status = "closed";
-    view.total = number(order.body["total"]);
-    Decimal untold_tax = number(order.body["taxTotal"]);
-    for (const Json& line : order.body["item"]["items"].items()) {
-        const Record* item = store_.find("item", line["item"]["id"].text());
-        if (item == nullptr) continue;
-        view.lines.push_back({item->body["itemId"].text(), number(line["quantity"]),
-                              number(line["amount"]), number(line["taxAmount"]), item->type->name});
-        untold_tax = untold_tax.minus(view.lines.back().tax_amount).value_or(untold_tax);
-    }
-    // Amounts of the header are lines too; tax that belongs to no line is the shipping's.
-    if (const Decimal shipping = number(order.body["shippingCost"]); !shipping.is_zero()) {
-        const Record* method = store_.find("shipItem", order.ref("shipMethod"));
-        view.lines.push_back({method != nullptr ? method->body["itemId"].text() : "Shipping",
-                              Decimal(1), shipping, untold_tax, "shipItem"});
-    }
-    if (const Decimal discount = number(order.body["discountTotal"]); !discount.is_zero())
-        if (const Record* item = store_.find("item", order.ref("discountItem")))
-            view.lines.push_back(
-                {item->body["itemId"].text(), Decimal(), discount, Decimal(), item->type->name});
-    return view;
 }
 
 std::vector<NetSuiteSalesOrder> Account::sales_orders() const {
     const std::lock_guard lock(mutex_);
     std::vector<NetSuiteSalesOrder> all;
     for (const auto& [id, record] : store_.family("transaction"))
-        if (record.type->name == "salesOrder") all.push_back(view_of(record));
+        if (record.type->name == "salesOrder") all.push_back(document_view(record, store_));
+    return all;
+}
+
+std::vector<NetSuiteSalesOrder> Account::posting_documents() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<NetSuiteSalesOrder> all;
+    for (const auto& [id, record] : store_.family("transaction"))
+        if (record.type->name != "salesOrder") all.push_back(document_view(record, store_));
     return all;
 }
 

@@ -17,6 +17,12 @@ namespace netsuite {
 inline constexpr const char* kClientId = "carrick-sandbox-client";
 inline constexpr const char* kRsaCertificateId = "carrick-sandbox-rsa";
 inline constexpr const char* kEcCertificateId = "carrick-sandbox-ec";
+/// Token-based authentication of the demo account.
+inline constexpr const char* kAccountId = "1234567_SB1";
+inline constexpr const char* kConsumerKey = "carrick-sandbox-consumer";
+inline constexpr const char* kConsumerSecret = "carrick-sandbox-consumer-not-a-secret";
+inline constexpr const char* kTokenId = "carrick-sandbox-token";
+inline constexpr const char* kTokenSecret = "carrick-sandbox-token-not-a-secret";
 
 }  // namespace netsuite
 

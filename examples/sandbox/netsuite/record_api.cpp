@@ -6,6 +6,7 @@
 #include "examples/sandbox/netsuite/representation.hpp"
 #include "examples/sandbox/netsuite/rules.hpp"
 #include "examples/sandbox/netsuite/sublists.hpp"
+#include "examples/sandbox/netsuite/transform.hpp"
 #include "examples/sandbox/netsuite/user_time.hpp"
 
 #include <algorithm>
@@ -86,9 +87,11 @@ void require_json(const Request& request) {
     if (type.starts_with("application/json")) return;
     if (type.starts_with("application/vnd.oracle.resource+json")) {
         if (type.find("type=collection") != std::string::npos) {
-            Refusal refusal = bad_request("NOT_IMPLEMENTED",
-                                          "Batch operations are not part of this sandbox yet.");
-            refusal.status = 501;
+            // A collection comes here only without Prefer: respond-async (async_jobs.cpp).
+            Refusal refusal = bad_request(
+                "INVALID_HEADER",
+                "Batch operations are asynchronous: send the header Prefer: respond-async.");
+            refusal.header = "Prefer";
             throw refusal;
         }
         return;
@@ -120,23 +123,13 @@ Response RecordApi::handle(const Request& request, const std::vector<std::string
                            UtcTime now, Milliseconds commit_delay) {
     if (path.empty()) throw wrong_verb(request.method);
     const Call call{request, type_of(path.front()), now, commit_delay};
-    if (lower(request.header("Prefer")).find("respond-async") != std::string::npos) {
-        Refusal refusal = bad_request("NOT_IMPLEMENTED",
-                                      "Asynchronous requests are not part of this sandbox yet.");
-        refusal.status = 501;
-        throw refusal;
-    }
     if (request.method == "GET") return path.size() == 1 ? list(call) : get(call, path);
     if (path.size() == 1 && request.method == "POST") return create(call);
     if (path.size() == 2 && request.method == "PATCH") return update(call, path[1]);
     if (path.size() == 2 && request.method == "PUT") return upsert(call, path[1]);
     if (path.size() == 2 && request.method == "DELETE") return erase(call, path[1]);
-    if (path.size() == 4 && path[2] == "!transform") {
-        Refusal refusal =
-            bad_request("NOT_IMPLEMENTED", "Transforms are not part of this sandbox yet.");
-        refusal.status = 501;
-        throw refusal;
-    }
+    if (path.size() == 4 && path[2] == "!transform" && request.method == "POST")
+        return transform(call, path[1], path[3]);
     throw wrong_verb(request.method);
 }
 
@@ -290,6 +283,9 @@ Json RecordApi::read(const Call& call, std::vector<std::string>& warnings) const
     if (!body || !body->is_object())
         throw bad_request("INVALID_CONTENT",
                           "Invalid content: the request body is not a JSON object.");
+    if (body->size() == 1 && (*body)["items"].is_array())
+        throw bad_request("INVALID_CONTENT",
+                          "Invalid content: the body is a collection, its Content-Type is not.");
     return read_body(*body, call.type, store_, rules, warnings);
 }
 
@@ -332,6 +328,8 @@ std::int64_t RecordApi::save(Record draft, const Json& sent, UtcTime now, Millis
         draft.visible_from = now + commit_delay;
     }
     draft.modified = now;
+    if (old) count_on_order(store_, *old, -1, now);
+    if (!draft.ref("createdFrom").empty()) count_on_order(store_, draft, 1, now);
     return store_.put(std::move(draft));
 }
 
@@ -446,6 +444,29 @@ Response RecordApi::upsert(const Call& call, const std::string& segment) {
     }
 }
 
+Response RecordApi::transform(const Call& call, const std::string& segment,
+                              const std::string& target) {
+    const Record& source = require(call.type, segment, call.now);
+    const Call into{call.request, type_of(target), call.now, call.commit_delay};
+    std::vector<std::string> warnings;
+    Json sent = read(into, warnings);
+    const std::string external_id = sent["externalId"].text();
+    try {
+        if (!external_id.empty()) refuse_duplicate(into.type, external_id, 0);
+        Record draft = transformed(source, into.type, sent, store_, switches_);
+        const std::int64_t id = save(std::move(draft), sent, call.now, call.commit_delay);
+        ledger_.note(call.now, into.type.name, external_id, id, WriteOutcome::Created);
+        return written(into, static_cast<int>(switches_.number("netsuite.create_status")), id,
+                       warnings);
+    } catch (const Refusal& refusal) {
+        const bool taken =
+            !external_id.empty() && store_.find_external(into.type.family, external_id) != nullptr;
+        ledger_.note(call.now, into.type.name, external_id, 0,
+                     taken ? WriteOutcome::RefusedDuplicate : WriteOutcome::Refused, refusal.code);
+        throw;
+    }
+}
+
 Response RecordApi::erase(const Call& call, const std::string& segment) {
     const Record& record = require(call.type, segment, call.now);
     if (!call.type.writable) throw wrong_verb("DELETE");
@@ -458,8 +479,14 @@ Response RecordApi::erase(const Call& call, const std::string& segment) {
             if (used)
                 throw user_error("This record cannot be deleted because it has dependent records.");
         }
+    if (call.type.name == "salesOrder")
+        for (const auto& [other_id, other] : store_.family("transaction"))
+            if (other.ref("createdFrom") == id)
+                throw user_error("This record cannot be deleted because it has dependent records.");
     const std::int64_t number = record.id;
-    ledger_.note(call.now, call.type.name, record.external_id(), number, WriteOutcome::Deleted);
+    const Record gone = record;
+    if (!gone.ref("createdFrom").empty()) count_on_order(store_, gone, -1, call.now);
+    ledger_.note(call.now, call.type.name, gone.external_id(), number, WriteOutcome::Deleted);
     store_.erase(call.type.family, number);
     Response response;
     response.status = 204;

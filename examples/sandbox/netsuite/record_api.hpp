@@ -49,6 +49,8 @@ private:
     [[nodiscard]] Response update(const Call& call, const std::string& segment);
     [[nodiscard]] Response upsert(const Call& call, const std::string& segment);
     [[nodiscard]] Response erase(const Call& call, const std::string& segment);
+    [[nodiscard]] Response transform(const Call& call, const std::string& segment,
+                                     const std::string& target);
 
     /// Reads the body; the names that are unknown go into `warnings`.
     [[nodiscard]] Json read(const Call& call, std::vector<std::string>& warnings) const;

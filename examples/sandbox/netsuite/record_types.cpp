@@ -49,6 +49,22 @@ constexpr std::string_view kOrderLineFields =
     "quantityFulfilled:n! quantityBilled:n! quantityCommitted:n! quantityBackOrdered:n! "
     "taxDetailsReference:t/100 refName:t!";
 
+// Invoices and cash sales: what a sale has once it posts.
+constexpr std::string_view kBillingFields =
+    "tranId:t/45 tranDate:d entity:r=customer subsidiary:r=subsidiary currency:r=currency "
+    "exchangeRate:n otherRefNum:t/45 memo:t/999 location:r=location department:r=department "
+    "class:r=classification email:t/254 toBeEmailed:b shipDate:d shipMethod:r=shipItem "
+    "shippingCost:n handlingCost:n shippingAddress:a billingAddress:a discountItem:r=discountItem "
+    "discountRate:p discountTotal:n! taxDetailsOverride:b subtotal:n! taxTotal:n! total:n! "
+    "createdDate:dt! source:e=restWebServices-REST_Web_Services! createdFrom:r=transaction! "
+    "postingPeriod:r=accountingPeriod account:r=account item:s taxDetails:s ";
+
+constexpr std::string_view kBillingLineFields =
+    "line:i orderLine:i item:r=item itemType:t! quantity:n rate:n amount:n price:r=priceLevel "
+    "description:t/4000 location:r=location department:r=department class:r=classification "
+    "isTaxable:b taxCode:r=salesTaxItem taxRate1:n tax1Amt:n taxAmount:n! grossAmt:n "
+    "options:t/4000 taxDetailsReference:t/100";
+
 constexpr std::string_view kTaxDetailFields =
     "taxDetailsReference:t/100 taxType:r=taxType taxCode:r=salesTaxItem taxBasis:n taxRate:n "
     "taxAmount:n netAmount:n lineName:t/250 lineType:t/60 calcDetail:t/4000";
@@ -93,6 +109,45 @@ const std::vector<TypeSpec>& record_type_table() {
          kSalesOrderFields,
          {{"item", kOrderLineFields, "line", "orderLine", true},
           {"taxDetails", kTaxDetailFields, "", "", false}}},
+        {"invoice",
+         "Invoice",
+         "transaction",
+         "CustInvc",
+         "tranId",
+         true,
+         kBillingFields,
+         "terms:r=term dueDate:d approvalStatus:e=1-Pending_Approval|2-Approved amountRemaining:n! "
+         "amountPaid:n! status:e=A-Open|B-Paid_In_Full!",
+         {{"item", kBillingLineFields, "line", "orderLine", true},
+          {"taxDetails", kTaxDetailFields, "", "", false}}},
+        {"cashSale",
+         "Cash Sale",
+         "transaction",
+         "CashSale",
+         "tranId",
+         true,
+         kBillingFields,
+         "undepFunds:e=F-Account|T-Undeposited_Funds checkNumber:t/45 "
+         "status:e=A-Unapproved_Payment|B-Not_Deposited|C-Deposited!",
+         {{"item", kBillingLineFields, "line", "orderLine", true},
+          {"taxDetails", kTaxDetailFields, "", "", false}}},
+        {"itemFulfillment",
+         "Item Fulfillment",
+         "transaction",
+         "ItemShip",
+         "tranId",
+         true,
+         "",
+         "tranId:t/45 tranDate:d entity:r=customer! createdFrom:r=transaction! memo:t/999 "
+         "shipStatus:e=A-Picked|B-Packed|C-Shipped shippedDate:d shipMethod:r=shipItem "
+         "shippingAddress:a postingPeriod:r=accountingPeriod createdDate:dt! item:s package:s",
+         {{"item",
+           "line:i orderLine:i item:r=item! itemName:t! itemType:t! itemReceive:b quantity:n "
+           "location:r=location description:t/4000",
+           "line", "orderLine", true},
+          {"package",
+           "packageCartonNumber:i packageDescr:t/100 packageTrackingNumber:t/100 packageWeight:n",
+           "", "", false}}},
         {"inventoryItem",
          "Inventory Item",
          "item",

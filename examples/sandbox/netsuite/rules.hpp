@@ -29,6 +29,20 @@ void apply_customer_rules(Record& draft, const Record* before, SaveContext& cont
 void apply_item_rules(Record& draft, SaveContext& context);
 void apply_sales_order_rules(Record& draft, const Record* before, const Json& sent,
                              SaveContext& context);
+/// Invoices and cash sales: a sale that posts.
+void apply_billing_rules(Record& draft, const Record* before, const Json& sent,
+                         SaveContext& context);
+void apply_fulfillment_rules(Record& draft, const Record* before, SaveContext& context);
+
+/// What all sales have in common: sourcing from the customer, prices, tax, totals.
+void price_sale(Record& draft, const Record* before, const Json& sent, SaveContext& context);
+void set_order_status(Record& order);
+/// Finds the accounting period of the document's date, or checks the one it names; throws where it
+/// is closed, or locked for receivables (`receivables`).
+void post_into_period(Record& draft, const Record* before, bool receivables,
+                      const SaveContext& context);
+/// Goods of a posting document stand in a location, where the account asks for one.
+void require_locations(const Record& draft, const SaveContext& context, const char* label);
 
 /// Throws where an address is not one. An echo of what was sent stands in the message, as in
 /// NetSuite.

@@ -280,38 +280,20 @@ void total_up(Record& order, int digits, const SaveContext& context) {
     body.set("total", total.rounded(digits).value_or(total));
 }
 
-/// The status letter follows from approval, fulfilment, billing and closed lines.
-std::string status_letter(const Record& order) {
-    bool all_closed = true;
-    bool all_shipped = true;
-    bool any_shipped = false;
-    bool all_billed = true;
-    bool any_billed = false;
-    for (const Json& line : order.body["item"]["items"].items()) {
-        if (line["quantity"].is_null()) continue;
-        const bool closed = line["isClosed"].bool_if().value_or(false);
-        const Decimal quantity = number(line["quantity"]);
-        const Decimal fulfilled = number(line["quantityFulfilled"]);
-        const Decimal billed = number(line["quantityBilled"]);
-        all_closed = all_closed && closed;
-        any_shipped = any_shipped || !fulfilled.is_zero();
-        any_billed = any_billed || !billed.is_zero();
-        all_shipped = all_shipped && (closed || fulfilled >= quantity);
-        all_billed = all_billed && (closed || billed >= quantity);
-    }
-    if (all_closed && !any_shipped) return "H";
-    if (all_billed && any_billed) return "G";
-    if (all_shipped && any_shipped) return "F";
-    if (any_billed && any_shipped) return "E";
-    if (any_shipped) return "D";
-    return order.ref("orderStatus");
+bool leaves_the_house(const Json& line) {
+    return line["itemType"].text() == "InvtPart" || line["itemType"].text() == "Kit";
+}
+
+std::string number_prefix(const RecordType& type) {
+    if (type.name == "invoice") return "INV";
+    return type.name == "cashSale" ? "CS" : "SO";
 }
 
 void complete_header(Record& order, const Record* before, const SaveContext& context) {
     Json& body = order.body;
     const RecordStore& store = context.store;
     if (body["tranDate"].is_null()) body.set("tranDate", context.today);
-    if (body["orderStatus"].is_null())
+    if (order.type->name == "salesOrder" && body["orderStatus"].is_null())
         body.set("orderStatus",
                  Json::object({{"id", context.switches.get("netsuite.default_order_status")}}));
     if (body["exchangeRate"].is_null()) {
@@ -326,7 +308,8 @@ void complete_header(Record& order, const Record* before, const SaveContext& con
     }
     if (before == nullptr) {
         // Auto-numbering without override: a number sent with the order does not count.
-        body.set("tranId", "SO" + std::to_string(100000 + context.document_number));
+        body.set("tranId",
+                 number_prefix(*order.type) + std::to_string(100000 + context.document_number));
         body.set("transactionNumber", body["tranId"]);
         body.set("source", Json::object({{"id", "restWebServices"}}));
         body.set("createdDate", context.now.text());
@@ -349,6 +332,52 @@ void complete_header(Record& order, const Record* before, const SaveContext& con
 
 }  // namespace
 
+/// The status letter follows from approval, fulfilment, billing and closed lines. Only goods are
+/// waited for to be shipped; everything is waited for to be billed.
+void set_order_status(Record& order) {
+    bool all_closed = true;
+    bool all_shipped = true;
+    bool any_shipped = false;
+    bool all_billed = true;
+    bool any_billed = false;
+    for (const Json& line : order.body["item"]["items"].items()) {
+        if (line["quantity"].is_null()) continue;
+        const bool closed = line["isClosed"].bool_if().value_or(false);
+        const Decimal quantity = number(line["quantity"]);
+        const Decimal fulfilled = number(line["quantityFulfilled"]);
+        const Decimal billed = number(line["quantityBilled"]);
+        all_closed = all_closed && closed;
+        any_shipped = any_shipped || !fulfilled.is_zero();
+        any_billed = any_billed || !billed.is_zero();
+        all_shipped = all_shipped && (closed || !leaves_the_house(line) || fulfilled >= quantity);
+        all_billed = all_billed && (closed || billed >= quantity);
+    }
+    std::string letter = order.ref("orderStatus");
+    if (all_closed && !any_shipped && !any_billed)
+        letter = "H";
+    else if (all_billed && any_billed && all_shipped)
+        letter = "G";
+    else if (all_shipped && any_shipped)
+        letter = "F";
+    else if (any_billed && any_shipped)
+        letter = "E";
+    else if (any_shipped)
+        letter = "D";
+    order.body.set("status", Json::object({{"id", letter}}));
+}
+
+void price_sale(Record& draft, const Record* before, const Json& sent, SaveContext& context) {
+    source_from_customer(draft, context);
+    complete_header(draft, before, context);
+    const int digits = currency_digits(draft, context.store);
+    price_lines(draft, digits, context);
+    if (before != nullptr) protect_fulfilled_lines(draft, *before);
+    // A request that overrides the tax sends all of its details; older ones go.
+    if (before != nullptr && !sent.contains("taxDetails") && !draft.is_true("taxDetailsOverride"))
+        draft.body.erase("taxDetails");
+    total_up(draft, digits, context);
+}
+
 void apply_sales_order_rules(Record& draft, const Record* before, const Json& sent,
                              SaveContext& context) {
     const Switches& switches = context.switches;
@@ -361,16 +390,8 @@ void apply_sales_order_rules(Record& draft, const Record* before, const Json& se
         changed.code = "RCRD_HAS_BEEN_CHANGED";
         throw changed;
     }
-    source_from_customer(draft, context);
-    complete_header(draft, before, context);
-    const int digits = currency_digits(draft, context.store);
-    price_lines(draft, digits, context);
-    if (before != nullptr) protect_fulfilled_lines(draft, *before);
-    // A request that overrides the tax sends all of its details; older ones go.
-    if (before != nullptr && !sent.contains("taxDetails") && !draft.is_true("taxDetailsOverride"))
-        draft.body.erase("taxDetails");
-    total_up(draft, digits, context);
-    draft.body.set("status", Json::object({{"id", status_letter(draft)}}));
+    price_sale(draft, before, sent, context);
+    set_order_status(draft);
 }
 
 }  // namespace carrick::sandbox::netsuite

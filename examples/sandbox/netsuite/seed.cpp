@@ -36,7 +36,17 @@ constexpr std::array kCurrencies{CurrencyRow{"USD", "US Dollar", "1", 2},
                                  CurrencyRow{"GBP", "British Pound", "1.31", 2},
                                  CurrencyRow{"EUR", "Euro", "1.15", 2},
                                  CurrencyRow{"JPY", "Japanese Yen", "0.0064", 0},
-                                 CurrencyRow{"AUD", "Australian Dollar", "0.65", 2}};
+                                 CurrencyRow{"AUD", "Australian Dollar", "0.65", 2},
+                                 CurrencyRow{"BRL", "Brazilian Real", "0.18", 2},
+                                 CurrencyRow{"SEK", "Swedish Krona", "0.105", 2},
+                                 CurrencyRow{"PLN", "Polish Zloty", "0.27", 2},
+                                 CurrencyRow{"TRY", "Turkish Lira", "0.024", 2},
+                                 CurrencyRow{"AED", "UAE Dirham", "0.2723", 2},
+                                 CurrencyRow{"SAR", "Saudi Riyal", "0.2667", 2},
+                                 CurrencyRow{"EGP", "Egyptian Pound", "0.021", 2},
+                                 CurrencyRow{"INR", "Indian Rupee", "0.0113", 2},
+                                 CurrencyRow{"ZAR", "South African Rand", "0.058", 2},
+                                 CurrencyRow{"SGD", "Singapore Dollar", "0.77", 2}};
 
 struct AccountRow {
     std::string_view number;
@@ -64,7 +74,17 @@ constexpr std::array kTaxes{TaxRow{"US", "US Sales Tax", "8.25"}, TaxRow{"CA", "
                             TaxRow{"MX", "IVA-MX", "16"},         TaxRow{"GB", "VAT-UK:S-GB", "20"},
                             TaxRow{"DE", "VAT-DE:S-DE", "19"},    TaxRow{"FR", "VAT-FR:S-FR", "20"},
                             TaxRow{"IT", "VAT-IT:S-IT", "22"},    TaxRow{"ES", "VAT-ES:S-ES", "21"},
-                            TaxRow{"JP", "CT-JP:10", "10"},       TaxRow{"AU", "GST-AU:TS", "10"}};
+                            TaxRow{"JP", "CT-JP:10", "10"},       TaxRow{"AU", "GST-AU:TS", "10"},
+                            TaxRow{"BR", "BR:None", "0"},         TaxRow{"NL", "VAT-NL:S-NL", "21"},
+                            TaxRow{"SE", "VAT-SE:S-SE", "25"},    TaxRow{"PL", "VAT-PL:S-PL", "23"},
+                            TaxRow{"BE", "VAT-BE:S-BE", "21"},    TaxRow{"IE", "VAT-IE:S-IE", "23"},
+                            TaxRow{"TR", "KDV-TR:20", "20"},      TaxRow{"AE", "VAT-AE:5", "5"},
+                            TaxRow{"SA", "VAT-SA:15", "15"},      TaxRow{"EG", "VAT-EG:14", "14"},
+                            TaxRow{"IN", "GST-IN:18", "18"},      TaxRow{"ZA", "VAT-ZA:15", "15"},
+                            TaxRow{"SG", "GST-SG:9", "9"}};
+// What every account has; the rest is there where the world sells in that currency or country.
+constexpr std::size_t kHomeCurrencies = 7;
+constexpr std::size_t kHomeTaxes = 10;
 
 class Seeder {
 public:
@@ -112,13 +132,21 @@ private:
         taxable_ = add("taxSchedule", Json::object({{"name", "Taxable"}, {"taxable", true}}));
         not_taxable_ =
             add("taxSchedule", Json::object({{"name", "Not Taxable"}, {"taxable", false}}));
-        for (const CurrencyRow& row : kCurrencies)
+        for (std::size_t i = 0; i < kCurrencies.size(); ++i) {
+            const CurrencyRow& row = kCurrencies[i];
+            if (i >= kHomeCurrencies && !sells_in(row.symbol, &Marketplace::currency)) continue;
             add("currency",
                 Json::object({{"name", row.name},
                               {"symbol", row.symbol},
                               {"exchangeRate", Json::number_token(std::string(row.rate))},
                               {"currencyPrecision", row.digits},
                               {"isBaseCurrency", row.symbol == "USD"}}));
+        }
+    }
+
+    [[nodiscard]] bool sells_in(std::string_view text, std::string_view Marketplace::*field) const {
+        return std::any_of(world_.stores().begin(), world_.stores().end(),
+                           [&](const Marketplace* store) { return store->*field == text; });
     }
 
     [[nodiscard]] std::int64_t currency(std::string_view symbol) const {
@@ -153,7 +181,9 @@ private:
     }
 
     void taxes() {
-        for (const TaxRow& row : kTaxes) {
+        for (std::size_t i = 0; i < kTaxes.size(); ++i) {
+            const TaxRow& row = kTaxes[i];
+            if (i >= kHomeTaxes && !sells_in(row.country, &Marketplace::country)) continue;
             const std::int64_t type = add(
                 "taxType", Json::object({{"name", std::string("Tax ") + std::string(row.country)},
                                          {"country", row.country}}));
@@ -175,9 +205,9 @@ private:
                               {"subsidiary", items({ref(row.id)})},
                               {"makeInventoryAvailable", true},
                               {"isInactive", false}}));
-        for (const Marketplace& row : marketplaces())
-            add("location", Json::object({{"name", "FBA-" + std::string(row.code)},
-                                          {"subsidiary", items({ref(row.subsidiary)})},
+        for (const Marketplace* row : world_.stores())
+            add("location", Json::object({{"name", "FBA-" + std::string(row->code)},
+                                          {"subsidiary", items({ref(row->subsidiary)})},
                                           {"makeInventoryAvailable", true},
                                           {"isInactive", false}}));
     }
@@ -187,7 +217,8 @@ private:
     [[nodiscard]] Json base_prices(std::int64_t us_cents) const {
         std::vector<Json> rows;
         std::vector<std::string_view> done;
-        for (const Marketplace& marketplace : marketplaces()) {
+        for (const Marketplace* each : world_.stores()) {
+            const Marketplace& marketplace = *each;
             if (std::find(done.begin(), done.end(), marketplace.currency) != done.end()) continue;
             done.push_back(marketplace.currency);
             const bool yen = marketplace.currency == "JPY";
@@ -258,6 +289,14 @@ private:
                 Json::object({{"itemId", name}, {"displayName", name}, {"isInactive", false}}));
     }
 
+    void add_period(Json body, bool closed) {
+        const std::int64_t id = add("accountingPeriod", std::move(body));
+        // What stays closed whatever the switches open again; no field of the record type.
+        Record period = *store_.find("accountingPeriod", id);
+        period.body.set("seedClosed", closed);
+        store_.put(std::move(period));
+    }
+
     void periods() {
         const int year = now_.utc_date().year;
         for (int month = -12; month <= 12; ++month) {
@@ -271,15 +310,16 @@ private:
                                   1};
             const LocalDate end{start.year, start.month, static_cast<unsigned>(last.day())};
             const bool closed = month < -1;
-            add("accountingPeriod", Json::object({{"periodName", start.text().substr(0, 7)},
-                                                  {"startDate", start.text()},
-                                                  {"endDate", end.text()},
-                                                  {"closed", closed},
-                                                  {"allLocked", closed},
-                                                  {"arLocked", closed},
-                                                  {"isQuarter", false},
-                                                  {"isYear", false},
-                                                  {"isAdjust", false}}));
+            add_period(Json::object({{"periodName", start.text().substr(0, 7)},
+                                     {"startDate", start.text()},
+                                     {"endDate", end.text()},
+                                     {"closed", closed},
+                                     {"allLocked", closed},
+                                     {"arLocked", closed},
+                                     {"isQuarter", false},
+                                     {"isYear", false},
+                                     {"isAdjust", false}}),
+                       closed);
         }
     }
 
@@ -291,9 +331,9 @@ private:
     }
 
     void customers() {
-        for (const Marketplace& row : marketplaces())
-            if (!row.consolidated_customer.empty())
-                company_customer(std::string(row.consolidated_customer), row);
+        for (const Marketplace* row : world_.stores())
+            if (!row->consolidated_customer.empty())
+                company_customer(std::string(row->consolidated_customer), *row);
         Json retired = Json::object({{"companyName", "Retired Chandlery"},
                                      {"isPerson", false},
                                      {"subsidiary", ref(std::string_view("1"))},

@@ -17,7 +17,8 @@ void declare_switches(Switches& switches) {
     declare("datetime_without_time", "on", {"on", "off"},
             "unformatted SuiteQL date-times lose their time of day");
     declare("concurrency_limit", "5", {}, "requests in flight before 429");
-    declare("release", "2026.2", {"2026.1", "2026.2"}, "2026.2 has SuiteQL bound parameters");
+    declare("release", "2026.2", {"2026.1", "2026.2"},
+            "2026.2 has SuiteQL bound parameters and sequential batches");
     declare("latency_percent", "0", {},
             "share of the typical latencies that answers are delayed by; they hold a slot so long");
     // Tax.
@@ -34,6 +35,28 @@ void declare_switches(Switches& switches) {
             "whether the header's location reaches lines that have none");
     declare("shipping_cost_needs_method", "on", {"on", "off"},
             "shippingCost without shipMethod is refused");
+    // Documents that post.
+    declare("location_required", "on", {"on", "off"},
+            "goods on invoices, cash sales and fulfilments need a location on their line");
+    declare("pick_pack_ship", "on", {"on", "off"},
+            "fulfilments begin as picked unless they say shipped; off: all are shipped");
+    declare("bill_in_advance", "off", {"off", "on"},
+            "goods of an order can be billed before they are fulfilled");
+    declare("invoice_approval", "off", {"off", "on"},
+            "invoices begin unapproved and do not post until they are approved");
+    declare("date_outside_period", "refuse", {"refuse", "allow"},
+            "a posting period that is not the one of the date");
+    declare("closed_through", "", {}, "last day (YYYY-MM-DD) that lies in a closed period");
+    declare("ar_locked_through", "", {}, "last day that lies in a period locked for receivables");
+    // Asynchronous requests.
+    declare("async_delay_ms", "1000", {}, "sandbox time from a submission to its first task");
+    declare("async_task_ms", "50", {}, "sandbox time that each further task of a batch takes");
+    declare("batch_failure", "continue", {"continue", "stop"},
+            "what a failed task of a sequential batch does to those behind it");
+    declare("task_order", "items", {"items", "shuffled"},
+            "whether task numbers follow the items of the request");
+    declare("tba", "accepted", {"accepted", "refused"},
+            "token-based authentication (OAuth 1.0a) of integrations made before 2027.1");
     // Customers.
     declare("auto_numbering", "off", {"off", "on"},
             "customers get numbers as names, so equal names do not clash");

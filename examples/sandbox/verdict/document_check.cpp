@@ -20,6 +20,11 @@ std::string lower(std::string text) {
     return text;
 }
 
+DocumentKind kind_of(std::string_view type) {
+    if (type == "invoice") return DocumentKind::Invoice;
+    return type == "cashSale" ? DocumentKind::CashSale : DocumentKind::SalesOrder;
+}
+
 class Check {
 public:
     Check(const Order& order, const Truth& truth, const NetSuiteSalesOrder& document)
@@ -36,8 +41,8 @@ public:
 private:
     void problem(std::string code, const std::string& message) {
         problems.push_back({std::move(code), truth_.order_id,
-                            "order " + truth_.order_id + " (sales order " + document_.internal_id +
-                                "): " + message});
+                            "order " + truth_.order_id + " (" + title_of(document_.type) + " " +
+                                document_.internal_id + "): " + message});
     }
     /// Tax that the document states, as line tax or as a tax item.
     [[nodiscard]] Decimal stated_tax() const;
@@ -62,8 +67,12 @@ bool is_goods(std::string_view name) {
 void Check::identity() {
     if (order_.preexisting != Preexisting::No) return;  // somebody else named it
     const Result<std::string> expected =
-        external_id(DocumentKind::SalesOrder, truth_.account, truth_.order_id);
-    if (document_.external_id != *expected)
+        external_id(kind_of(document_.type), truth_.account, truth_.order_id);
+    // Which of an order's parcels a document is for stands behind the order's id.
+    const bool named = truth_.shipment_id.empty()
+                           ? document_.external_id == *expected
+                           : document_.external_id.starts_with(*expected + "-");
+    if (!named)
         problem("external_id",
                 "has the external id \"" + document_.external_id + "\"; expected " + *expected);
     if (!document_.other_ref_num.empty() && document_.other_ref_num != truth_.order_id)
@@ -166,6 +175,12 @@ void Check::charges() {
 }
 
 }  // namespace
+
+std::string title_of(std::string_view type) {
+    if (type == "invoice") return "invoice";
+    if (type == "cashSale") return "cash sale";
+    return type == "itemFulfillment" ? "item fulfilment" : "sales order";
+}
 
 std::vector<Problem> check_document(const Order& order, const Truth& truth,
                                     const NetSuiteSalesOrder& document,

@@ -13,4 +13,7 @@ namespace carrick::sandbox {
                                                   const NetSuiteCustomer* customer,
                                                   const VerdictOptions& options);
 
+/// "salesOrder" -> "sales order", as problems name a document.
+[[nodiscard]] std::string title_of(std::string_view type);
+
 }  // namespace carrick::sandbox

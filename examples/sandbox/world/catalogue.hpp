@@ -24,6 +24,8 @@ struct Marketplace {
     std::string_view subsidiary;             ///< internal id in NetSuite
     std::string_view consolidated_customer;  ///< name of the customer made for it by people, if any
     std::int64_t price_factor;               ///< of a US price, in thousandths
+    std::string_view zone;                   ///< IANA; of the store's day and of order reports
+    std::string_view account;                ///< SellerAccount::account that sells here
 };
 
 /// A seller account: one region, one refresh token. `account` is the `id:` of its connection.
@@ -68,7 +70,10 @@ struct ServiceItem {
     std::string_view record_type;
 };
 
+/// The ten stores of a world that names no others.
 [[nodiscard]] std::span<const Marketplace> marketplaces();
+/// Those ten and the thirteen that `--marketplaces` can add.
+[[nodiscard]] std::span<const Marketplace> all_marketplaces();
 [[nodiscard]] std::span<const SellerAccount> seller_accounts();
 [[nodiscard]] std::span<const Subsidiary> subsidiaries();
 [[nodiscard]] std::span<const Item> items();
@@ -79,5 +84,6 @@ struct ServiceItem {
 [[nodiscard]] const Marketplace* marketplace_by_code(std::string_view code);
 [[nodiscard]] const Marketplace* marketplace_by_id(std::string_view id);
 [[nodiscard]] const SellerAccount& seller_of_region(std::string_view region);
+[[nodiscard]] const SellerAccount& seller_of(const Marketplace& marketplace);
 
 }  // namespace carrick::sandbox

@@ -24,11 +24,12 @@ std::optional<OrderState> Order::at(UtcTime time) const {
         switch (event.what) {
             case Happening::Placed: state.status = Status::Pending; break;
             case Happening::Confirmed: state.status = Status::Unshipped; break;
-            case Happening::Touched: break;
+            case Happening::Touched:
+            case Happening::Revised: break;
             case Happening::CancelRequested: state.cancel_requested = true; break;
             case Happening::PartlyShipped:
                 state.status = Status::PartiallyShipped;
-                state.first_shipped = event.time;
+                if (!state.first_shipped) state.first_shipped = event.time;
                 break;
             case Happening::Shipped:
                 state.status = Status::Shipped;
@@ -45,6 +46,16 @@ std::optional<UtcTime> Order::time_of(Happening what) const {
     for (const Event& event : events)
         if (event.what == what) return event.time;
     return std::nullopt;
+}
+
+Order revised(const Order& order, UtcTime time) {
+    Order shown = order;
+    for (const Revision& revision : order.revisions) {
+        if (revision.time > time) break;
+        shown.lines = revision.lines;
+        shown.address = revision.address;
+    }
+    return shown;
 }
 
 }  // namespace carrick::sandbox

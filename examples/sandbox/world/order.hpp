@@ -62,10 +62,37 @@ struct Address {
     std::string type = "RESIDENTIAL";
 };
 
+/// Goods of one line that left in one parcel, with their share of the line's amounts.
+struct ShippedPart {
+    std::size_t line = 0;  ///< index into Order::lines
+    std::string shipment_item_id;
+    OrderLine share;  ///< the line as if no more than this had been ordered
+};
+
+/// A parcel of Amazon's own warehouses.
+struct Shipment {
+    std::string id;
+    UtcTime shipped;
+    UtcTime reported;  ///< when the shipments report shows it
+    UtcTime arrives;
+    std::string centre;
+    std::string carrier;
+    std::string tracking;
+    std::vector<ShippedPart> parts;
+};
+
+/// What an order says from a moment on, where it changed before it was shipped.
+struct Revision {
+    UtcTime time;
+    std::vector<OrderLine> lines;
+    Address address;
+};
+
 enum class Happening {
     Placed,           ///< appears as PENDING
     Confirmed,        ///< payment fine: UNSHIPPED
     Touched,          ///< lastUpdatedTime moves, nothing that we book changes
+    Revised,          ///< lines or address are others from here on (Order::revisions)
     CancelRequested,  ///< the buyer asks, nobody decides
     PartlyShipped,
     Shipped,
@@ -97,10 +124,14 @@ struct Order {
     std::uint64_t number = 0;  ///< of the world, from 0
     std::string id;
     const Marketplace* marketplace = nullptr;
+    std::string_view account;  ///< SellerAccount::account that sold it
     bool amazon_fulfilled = false;
     std::string recipe;  ///< what it is an example of: "gift_wrap", "replacement", ...
     std::vector<OrderLine> lines;
-    std::vector<Event> events;  ///< by time; the first is Placed
+    std::vector<Event> events;        ///< by time; the first is Placed
+    std::vector<Revision> revisions;  ///< by time
+    /// By time; only of orders that Amazon ships. Their parts add up to the lines.
+    std::vector<Shipment> shipments;
     Address address;
     std::string buyer_name;
     std::string buyer_email;
@@ -120,5 +151,8 @@ struct Order {
     [[nodiscard]] std::optional<OrderState> at(UtcTime time) const;
     [[nodiscard]] std::optional<UtcTime> time_of(Happening what) const;
 };
+
+/// The order with the lines and the address that it has at that moment.
+[[nodiscard]] Order revised(const Order& order, UtcTime time);
 
 }  // namespace carrick::sandbox

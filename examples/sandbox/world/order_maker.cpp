@@ -4,6 +4,8 @@
 
 #include "examples/sandbox/world/people.hpp"
 #include "examples/sandbox/world/random.hpp"
+#include "examples/sandbox/world/recipes.hpp"
+#include "examples/sandbox/world/shipments.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,100 +16,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum class Life {
-    Open,             ///< paid, not shipped
-    Shipped,          ///< shipped a day or two later
-    PartlyShipped,    ///< some of it
-    PendingNow,       ///< not yet paid at the start, paid later
-    CancelledUnpaid,  ///< cancelled while pending
-    CancelledEarly,   ///< paid, cancelled before the start
-    CancelledLate,    ///< paid, cancelled after the start
-    TouchedLate,      ///< lastUpdatedTime moves after the start
-    Old,              ///< placed and shipped before go-live
-    OldTouched        ///< placed before go-live, changed after it
-};
-
-struct Recipe {
-    std::string_view name;
-    Life life = Life::Open;
-    bool fba = false;
-    int lines = 1;
-    bool promotion = false, second_promotion = false, shipping_promotion = false;
-    bool gift = false, business = false, replacement = false, facilitator = false;
-    bool zero_line = false, all_zero = false, local_extra = false, cancel_request = false;
-    bool tip = false, big = false;
-    Preexisting preexisting = Preexisting::No;
-};
-
-constexpr std::array kRecipes{
-    Recipe{.name = "plain"},
-    Recipe{.name = "several_lines", .life = Life::Shipped, .lines = 3},
-    Recipe{.name = "fba", .life = Life::Shipped, .fba = true},
-    Recipe{.name = "promotion", .promotion = true},
-    Recipe{.name = "pending", .life = Life::PendingNow},
-    Recipe{.name = "gift_wrap", .gift = true},
-    Recipe{
-        .name = "fba_several", .life = Life::Shipped, .fba = true, .lines = 2, .promotion = true},
-    Recipe{.name = "business", .business = true},
-    Recipe{.name = "replacement", .life = Life::Shipped, .replacement = true},
-    Recipe{.name = "cancelled_unpaid", .life = Life::CancelledUnpaid},
-    Recipe{.name = "shipping_promotion", .shipping_promotion = true},
-    Recipe{.name = "facilitator", .facilitator = true},
-    Recipe{.name = "fba_business", .life = Life::Shipped, .fba = true, .business = true},
-    Recipe{.name = "zero_line", .lines = 3, .zero_line = true},
-    Recipe{.name = "partly_shipped", .life = Life::PartlyShipped, .lines = 2},
-    Recipe{.name = "two_promotions",
-           .lines = 2,
-           .promotion = true,
-           .second_promotion = true,
-           .shipping_promotion = true},
-    Recipe{.name = "old", .life = Life::Old},
-    Recipe{.name = "touched", .life = Life::TouchedLate},
-    Recipe{.name = "fba_pending", .life = Life::PendingNow, .fba = true},
-    Recipe{.name = "local", .local_extra = true},  // COD and points in Japan; a tip in the US
-    Recipe{.name = "cancelled_early", .life = Life::CancelledEarly},
-    Recipe{.name = "large",
-           .life = Life::Shipped,
-           .lines = 8,
-           .promotion = true,
-           .gift = true,
-           .business = true,
-           .big = true},
-    Recipe{.name = "plain_shipped", .life = Life::Shipped},
-    Recipe{.name = "fba_gift", .life = Life::Shipped, .fba = true, .gift = true},
-    Recipe{.name = "cancelled_late", .life = Life::CancelledLate},
-    Recipe{.name = "cancel_request", .cancel_request = true},
-    Recipe{.name = "mixed_facilitator", .lines = 2, .promotion = true, .facilitator = true},
-    Recipe{.name = "found_by_marketplace_field",
-           .preexisting = Preexisting::ByMarketplaceOrderField},
-    Recipe{.name = "fba_cancelled", .life = Life::CancelledEarly, .fba = true},
-    Recipe{.name = "all_zero", .lines = 2, .all_zero = true},
-    Recipe{.name = "gift_promotion", .lines = 2, .promotion = true, .gift = true},
-    Recipe{.name = "found_by_connector_field", .preexisting = Preexisting::ByConnectorField},
-    Recipe{.name = "old_touched", .life = Life::OldTouched},
-    Recipe{.name = "many_of_one", .life = Life::Shipped, .big = true},
-    Recipe{.name = "found_by_reference", .preexisting = Preexisting::ByReference},
-    Recipe{.name = "fba_large", .life = Life::Shipped, .fba = true, .lines = 4, .big = true},
-};
-
 // What the control API goes round: all importable.
 constexpr std::array<std::string_view, 6> kOnDemand{"plain",     "several_lines", "promotion",
                                                     "gift_wrap", "business",      "facilitator"};
 
 const Recipe& recipe_named(std::string_view name) {
-    return *std::find_if(kRecipes.begin(), kRecipes.end(),
+    const std::span<const Recipe> all = recipes(true);
+    return *std::find_if(all.begin(), all.end(),
                          [&](const Recipe& recipe) { return recipe.name == name; });
 }
 
-const Marketplace& marketplace_of(std::uint64_t number) {
-    return marketplaces()[number % marketplaces().size()];
-}
-
 const Recipe& recipe_of(const OrderPlan& plan) {
-    const std::uint64_t round = plan.number / marketplaces().size();
+    const std::size_t stores = plan.stores.size();
+    const std::uint64_t round = plan.number / stores;
+    const std::span<const Recipe> list = recipes(plan.changes);
     if (plan.era == Era::OnDemand) return recipe_named(kOnDemand[round % kOnDemand.size()]);
     // Shifted by marketplace, so that the start of a small world is not one recipe ten times.
-    return kRecipes[(round + plan.number % marketplaces().size() * 5) % kRecipes.size()];
+    return list[(round + plan.number % stores * 5) % list.size()];
 }
 
 // ---- money ------------------------------------------------------------------------------------
@@ -137,10 +62,14 @@ std::int64_t country_tax(std::string_view code, bool reduced) {
         std::string_view code;
         std::int64_t normal, reduced;
     };
-    static constexpr std::array kRates{Rate{"MX", 1600, 0},   Rate{"UK", 2000, 0},
-                                       Rate{"DE", 1900, 700}, Rate{"FR", 2000, 550},
-                                       Rate{"IT", 2200, 400}, Rate{"ES", 2100, 400},
-                                       Rate{"JP", 1000, 800}, Rate{"AU", 1000, 1000}};
+    static constexpr std::array kRates{
+        Rate{"MX", 1600, 0},    Rate{"UK", 2000, 0},    Rate{"DE", 1900, 700},
+        Rate{"FR", 2000, 550},  Rate{"IT", 2200, 400},  Rate{"ES", 2100, 400},
+        Rate{"JP", 1000, 800},  Rate{"AU", 1000, 1000}, Rate{"NL", 2100, 900},
+        Rate{"SE", 2500, 600},  Rate{"PL", 2300, 500},  Rate{"BE", 2100, 600},
+        Rate{"IE", 2300, 0},    Rate{"TR", 2000, 100},  Rate{"AE", 500, 500},
+        Rate{"SA", 1500, 1500}, Rate{"EG", 1400, 0},    Rate{"IN", 1800, 500},
+        Rate{"ZA", 1500, 1500}, Rate{"SG", 900, 900}};
     for (const Rate& rate : kRates)
         if (rate.code == code) return reduced ? rate.reduced : rate.normal;
     return 0;
@@ -370,22 +299,79 @@ void add_life(Order& order, const OrderPlan& plan, Life life, Chance& chance) {
             // Between go-live and the start, which are at least two days apart.
             add(Happening::Touched, later(initial ? plan.go_live : paid, 1h, 40h));
             break;
+        case Life::ChangedLate:
+            add(Happening::Confirmed, paid);
+            add(Happening::Revised, later(initial ? plan.start + kQuiet : paid, 5min, 5h));
+            add(Happening::Shipped, later(order.events.back().time, 48h, 96h));
+            break;
+        case Life::ShipsLater:
+            add(Happening::Confirmed, paid);
+            add(Happening::Shipped, later(initial ? plan.start + kQuiet : paid, 24h, 60h));
+            break;
     }
+}
+
+// ---- changes ----------------------------------------------------------------------------------
+
+/// Half of the units are no longer wanted; what is left costs its share.
+void cut_quantity(OrderLine& line) {
+    const std::int64_t whole = line.quantity;
+    line.quantity = std::max<std::int64_t>(1, whole / 2);
+    for (Amount* each : {&line.principal, &line.shipping, &line.gift_wrap, &line.cod_fee,
+                         &line.item_discount, &line.shipping_discount})
+        *each = {each->net * line.quantity / whole, each->tax * line.quantity / whole};
+    line.points = line.points * line.quantity / whole;
+}
+
+void add_change(Order& order, const Recipe& recipe, Chance& chance) {
+    if (recipe.change == Change::None) return;
+    Revision revision;
+    // Amazon's own orders change soon after they were paid, the merchant's at their event.
+    revision.time =
+        order.time_of(Happening::Revised).value_or(*order.time_of(Happening::Confirmed) + 1s);
+    revision.lines = order.lines;
+    revision.address = order.address;
+    switch (recipe.change) {
+        case Change::None: break;
+        case Change::Quantity: cut_quantity(revision.lines.front()); break;
+        case Change::Line: drop_line(revision.lines[1]); break;
+        case Change::Address: {
+            const Place& moved = chance.pick(places_in(order.marketplace->code));
+            Address& address = revision.address;
+            address.line1 = moved.line1.empty() ? "2 New Quay" : std::string(moved.line1);
+            address.line2 = "c/o the harbour master";
+            address.city = moved.city;
+            address.district = moved.district;
+            address.state = moved.state;
+            address.postal_code = moved.postal_code;
+            address.country = moved.country;
+            break;
+        }
+    }
+    if (!order.time_of(Happening::Revised))
+        order.events.push_back({revision.time, Happening::Revised});
+    order.revisions.push_back(std::move(revision));
 }
 
 }  // namespace
 
-std::string order_id_of(std::uint64_t seed, std::uint64_t number) {
+std::string order_id_of(std::uint64_t seed, std::uint64_t number, std::string_view store_code) {
     struct Prefix {
         std::string_view code;
         std::int64_t low, high;
     };
-    static constexpr std::array kPrefixes{Prefix{"US", 111, 114}, Prefix{"CA", 701, 701},
-                                          Prefix{"MX", 702, 702}, Prefix{"UK", 202, 206},
-                                          Prefix{"DE", 302, 306}, Prefix{"FR", 402, 402},
-                                          Prefix{"IT", 403, 403}, Prefix{"ES", 404, 404},
-                                          Prefix{"JP", 249, 250}, Prefix{"AU", 251, 251}};
-    const Prefix& prefix = kPrefixes[number % kPrefixes.size()];
+    static constexpr std::array kPrefixes{
+        Prefix{"US", 111, 114}, Prefix{"CA", 701, 701}, Prefix{"MX", 702, 702},
+        Prefix{"UK", 202, 206}, Prefix{"DE", 302, 306}, Prefix{"FR", 402, 402},
+        Prefix{"IT", 403, 403}, Prefix{"ES", 404, 404}, Prefix{"JP", 249, 250},
+        Prefix{"AU", 251, 251}, Prefix{"BR", 703, 703}, Prefix{"NL", 405, 405},
+        Prefix{"SE", 407, 407}, Prefix{"PL", 408, 408}, Prefix{"BE", 406, 406},
+        Prefix{"IE", 207, 207}, Prefix{"TR", 409, 409}, Prefix{"AE", 521, 521},
+        Prefix{"SA", 522, 522}, Prefix{"EG", 523, 523}, Prefix{"IN", 171, 171},
+        Prefix{"ZA", 524, 524}, Prefix{"SG", 253, 253}};
+    const Prefix& prefix =
+        *std::find_if(kPrefixes.begin(), kPrefixes.end(),
+                      [&](const Prefix& each) { return each.code == store_code; });
     Chance chance(mix(seed, number ^ 0x1d));
     // 7919 has no factor in common with 10^7, so no two numbers below 10^7 share the middle group.
     const std::uint64_t middle = (number * 7919 + mix(seed) % 10'000'000) % 10'000'000;
@@ -402,8 +388,10 @@ Order make_order(const OrderPlan& plan) {
     Chance chance(mix(plan.seed, plan.number));
     Order order;
     order.number = plan.number;
-    order.id = order_id_of(plan.seed, plan.number);
-    order.marketplace = &marketplace_of(plan.number);
+    order.marketplace = plan.stores[plan.number % plan.stores.size()];
+    order.id = order_id_of(plan.seed, plan.number, order.marketplace->code);
+    order.account = plan.linked ? seller_of_region(order.marketplace->region).account
+                                : order.marketplace->account;
     order.recipe = recipe.name;
     order.amazon_fulfilled = recipe.fba;
 
@@ -411,10 +399,13 @@ Order make_order(const OrderPlan& plan) {
     add_people(order, place, recipe, chance);
     add_lines(order, plan, recipe, place, chance);
     add_life(order, plan, recipe.life, chance);
+    add_change(order, recipe, chance);
+    add_shipments(order, plan.seed, plan.start, kQuiet);
 
-    const std::size_t stores = marketplaces().size();
+    const std::size_t stores = plan.stores.size();
     if (recipe.replacement && plan.number >= stores)
-        order.replacement_of = order_id_of(plan.seed, plan.number - stores);
+        order.replacement_of =
+            order_id_of(plan.seed, plan.number - stores, order.marketplace->code);
     if (recipe.fba || chance.one_in(4)) order.programs.emplace_back("PRIME");
     if (chance.one_in(3)) {
         order.service_level = "EXPEDITED";
@@ -432,16 +423,6 @@ Order make_order(const OrderPlan& plan) {
     std::stable_sort(order.events.begin(), order.events.end(),
                      [](const Event& a, const Event& b) { return a.time < b.time; });
     return order;
-}
-
-std::span<const std::string_view> recipe_names() {
-    static constexpr auto kNames = [] {
-        std::array<std::string_view, kRecipes.size()> names;
-        std::transform(kRecipes.begin(), kRecipes.end(), names.begin(),
-                       [](const Recipe& recipe) { return recipe.name; });
-        return names;
-    }();
-    return kNames;
 }
 
 }  // namespace carrick::sandbox

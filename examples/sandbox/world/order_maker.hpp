@@ -26,16 +26,21 @@ struct OrderPlan {
     UtcTime placed;  ///< of Live and OnDemand orders
     bool unknown_sku = false;
     bool preexisting = true;
+    std::span<const Marketplace* const> stores;  ///< of the world, gone round by number
+    bool changes = false;                        ///< recipes of orders that change while open, too
+    bool linked = false;  ///< one seller account a region, whatever stores it has
 };
 
 /// Pure: the same plan gives the same order. Neighbouring numbers go round all marketplaces, and
 /// each marketplace goes round all recipes, so that a few hundred orders hold every combination.
 [[nodiscard]] Order make_order(const OrderPlan& plan);
 
-/// The id of order `number`, without making it (a replacement names its original).
-[[nodiscard]] std::string order_id_of(std::uint64_t seed, std::uint64_t number);
+/// The id of order `number` of that store, without making it (a replacement names its original).
+[[nodiscard]] std::string order_id_of(std::uint64_t seed, std::uint64_t number,
+                                      std::string_view store_code);
 
-/// The names of all recipes, in the order in which they are gone round.
-[[nodiscard]] std::span<const std::string_view> recipe_names();
+/// The names of the recipes in the order in which they are gone round: those of every world, and
+/// behind them those of one with `changes`.
+[[nodiscard]] std::span<const std::string_view> recipe_names(bool changes = false);
 
 }  // namespace carrick::sandbox

@@ -134,6 +134,98 @@ constexpr std::array<std::string_view, 2> kCompaniesJp{"株式会社港マリン
 constexpr std::array<std::string_view, 2> kCompaniesAu{"Fremantle Boat Supplies Pty Ltd",
                                                        "Papadakis Marine"};
 
+// The stores that --marketplaces adds.
+constexpr std::array<std::string_view, 3> kNamesBr{"João Conceição", "Maria Antônia Araújo",
+                                                   "Luís Gonçalves"};
+constexpr std::array kPlacesBr{
+    Place{"Rua das Acácias, 120", "Apto 4, Bloco B", "Jardim Paulista", "São Paulo", "", "SP",
+          "01408-001", "BR", "+55 11 5555-0142"},
+    Place{"Avenida Beira Mar, s/n", "", "Meireles", "Fortaleza", "", "CE", "60165-121", "BR", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesBr{"Cordoaria São João Ltda."};
+constexpr std::array<std::string_view, 2> kNamesNl{"Sjoerd van den Berg", "Iñez IJsbrandsen"};
+constexpr std::array kPlacesNl{
+    Place{"Keizersgracht 12 hs", "", "", "Amsterdam", "", "", "1015 CJ", "NL", "+31 20 555 0142"},
+    Place{"'s-Gravenweg 7", "", "", "'s-Hertogenbosch", "", "Noord-Brabant", "5211 AB", "NL", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesNl{"Scheepsbenodigdheden IJ B.V."};
+constexpr std::array<std::string_view, 2> kNamesSe{"Åsa Björkqvist", "Örjan Sjöström"};
+constexpr std::array kPlacesSe{
+    Place{"Strandvägen 7B", "lgh 1203", "", "Göteborg", "", "", "413 01", "SE", "+46 31 555 01 42"},
+    Place{"Fiskargränd 3", "", "", "Visby", "", "Gotland", "621 57", "SE", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesSe{"Segelmakeriet Åland AB"};
+constexpr std::array<std::string_view, 2> kNamesPl{"Łukasz Żółkiewski", "Małgorzata Ślęzak"};
+constexpr std::array kPlacesPl{
+    Place{"ul. Świętojańska 44/12", "", "", "Gdynia", "", "pomorskie", "81-391", "PL",
+          "+48 58 555 01 42"},
+    Place{"al. Niepodległości 3 m. 7", "", "", "Łódź", "", "łódzkie", "90-001", "PL", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesPl{"Żeglarz Sp. z o.o."};
+constexpr std::array<std::string_view, 2> kNamesBe{"Noémie D'Haese", "Joris Van den Broeck"};
+constexpr std::array kPlacesBe{
+    Place{"Rue de l'Écluse 9", "boîte 4", "", "Liège", "", "", "4000", "BE", "+32 4 555 01 42"},
+    Place{"Visserskaai 21", "", "", "Oostende", "", "West-Vlaanderen", "8400", "BE", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesBe{"Cordages Meuse SPRL"};
+constexpr std::array<std::string_view, 2> kNamesIe{"Aoife Ní Dhomhnaill", "Séamus O'Dálaigh"};
+constexpr std::array kPlacesIe{
+    Place{"3 Harbour View", "The Quay", "", "Dingle", "Co. Kerry", "", "V92 XY01", "IE",
+          "+353 66 555 0142"},
+    Place{"Apt 12", "Grand Canal Dock", "", "Dublin 2", "", "Dublin", "D02 A123", "IE", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesIe{"Quayside Chandlers DAC"};
+constexpr std::array<std::string_view, 2> kNamesTr{"Gülşen Çağlayan", "İsmail Öztürk"};
+constexpr std::array kPlacesTr{
+    Place{"Moda Caddesi No: 12 D: 5", "", "", "Kadıköy", "Caferağa", "İstanbul", "34710", "TR",
+          "+90 216 555 01 42"},
+    Place{"Liman Sk. 4", "", "", "Bodrum", "", "Muğla", "48400", "TR", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesTr{"Denizci Halat Tic. Ltd. Şti."};
+constexpr std::array<std::string_view, 2> kNamesAe{"Fatima Al Mansouri", "خالد المنصوري"};
+constexpr std::array kPlacesAe{
+    Place{"Villa 14, Street 3b", "Al Wasl Road", "Jumeirah 1", "Dubai", "", "Dubai", "", "AE",
+          "+971 4 555 0142"},
+    Place{"Marina Tower, Apt 2203", "", "", "Abu Dhabi", "", "", "", "AE", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesAe{"Gulf Rope Trading LLC"};
+constexpr std::array<std::string_view, 2> kNamesSa{"عبدالله القحطاني", "Noura Al Harbi"};
+constexpr std::array kPlacesSa{
+    Place{"شارع الأمير سلطان ٤٥", "", "حي الروضة", "جدة", "", "منطقة مكة المكرمة", "23433", "SA",
+          "+966 12 555 0142"},
+    Place{"7012 King Fahd Rd", "Unit 3", "Al Olaya", "Riyadh", "", "", "12214", "SA", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesSa{"مؤسسة حبال البحر"};
+constexpr std::array<std::string_view, 2> kNamesEg{"محمد عبد الرحمن", "Yasmin El-Sayed"};
+constexpr std::array kPlacesEg{
+    Place{"١٢ شارع الكورنيش", "الدور الثالث", "", "الإسكندرية", "", "الإسكندرية", "", "EG",
+          "+20 3 555 0142"},
+    Place{"14 Gamal Abdel Nasser St", "Apt 9", "Smouha", "Alexandria", "", "", "21615", "EG", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesEg{"Nile Marine Supplies"};
+constexpr std::array<std::string_view, 3> kNamesIn{"Priyanka Iyer", "R. Venkataraman",
+                                                   "सुनीता शर्मा"};
+constexpr std::array kPlacesIn{
+    Place{"Flat 402, Sagar Apartments", "14th Cross, 3rd Main", "near Ganesh Temple, Indiranagar",
+          "Bengaluru", "", "KARNATAKA", "560038", "IN", "9000055501"},
+    Place{"H.No. 8-2-120", "Road No 2", "", "Panaji", "North Goa", "Goa", "403001", "IN", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesIn{"Coromandel Cordage Pvt. Ltd."};
+constexpr std::array<std::string_view, 2> kNamesZa{"Thandiwe Nkosi", "Jaco van der Merwe"};
+constexpr std::array kPlacesZa{
+    Place{"14 Kloof Road", "Sea Point", "", "Cape Town", "", "Western Cape", "8005", "ZA",
+          "+27 21 555 0142"},
+    Place{"Unit 3, The Docks", "", "", "Durban", "Umhlanga", "KZN", "4319", "ZA", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesZa{"Table Bay Riggers (Pty) Ltd"};
+constexpr std::array<std::string_view, 2> kNamesSg{"Tan Wei Ling", "Muhammad Faizal bin Osman"};
+constexpr std::array kPlacesSg{
+    Place{"Blk 123 Marine Parade Central", "#08-456", "", "Singapore", "", "", "440123", "SG",
+          "+65 6555 0142"},
+    Place{"1 Raffles Quay", "#12-01 North Tower", "", "", "", "", "048583", "SG", ""},
+};
+constexpr std::array<std::string_view, 1> kCompaniesSg{"Lion City Ropes Pte. Ltd."};
+
 struct Country {
     std::string_view code;
     std::span<const std::string_view> names;
@@ -151,6 +243,19 @@ constexpr std::array kCountries{
     Country{"ES", kNamesEs, kPlacesEs, kCompaniesEs},
     Country{"JP", kNamesJp, kPlacesJp, kCompaniesJp},
     Country{"AU", kNamesAu, kPlacesAu, kCompaniesAu},
+    Country{"BR", kNamesBr, kPlacesBr, kCompaniesBr},
+    Country{"NL", kNamesNl, kPlacesNl, kCompaniesNl},
+    Country{"SE", kNamesSe, kPlacesSe, kCompaniesSe},
+    Country{"PL", kNamesPl, kPlacesPl, kCompaniesPl},
+    Country{"BE", kNamesBe, kPlacesBe, kCompaniesBe},
+    Country{"IE", kNamesIe, kPlacesIe, kCompaniesIe},
+    Country{"TR", kNamesTr, kPlacesTr, kCompaniesTr},
+    Country{"AE", kNamesAe, kPlacesAe, kCompaniesAe},
+    Country{"SA", kNamesSa, kPlacesSa, kCompaniesSa},
+    Country{"EG", kNamesEg, kPlacesEg, kCompaniesEg},
+    Country{"IN", kNamesIn, kPlacesIn, kCompaniesIn},
+    Country{"ZA", kNamesZa, kPlacesZa, kCompaniesZa},
+    Country{"SG", kNamesSg, kPlacesSg, kCompaniesSg},
 };
 
 const Country& country(std::string_view code) {

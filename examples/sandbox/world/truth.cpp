@@ -41,7 +41,7 @@ Truth truth_of(const Order& order) {
 
     Truth truth;
     truth.order_id = order.id;
-    truth.account = seller_of_region(order.marketplace->region).account;
+    truth.account = order.account;
     truth.marketplace = order.marketplace;
     truth.currency = currency;
     truth.subsidiary = order.marketplace->subsidiary;
@@ -76,10 +76,22 @@ Truth truth_of(const Order& order) {
     return truth;
 }
 
-ImportRule import_rule(const Order& order, UtcTime now, UtcTime go_live, UtcTime world_start) {
-    if (order.amazon_fulfilled) return {Import::Forbidden, "amazon_fulfilled", {}};
+Truth truth_of(const Order& order, const Shipment& shipment) {
+    Order parcel = order;
+    parcel.lines.clear();
+    parcel.delivery_tip = 0;
+    for (const ShippedPart& part : shipment.parts) parcel.lines.push_back(part.share);
+    Truth truth = truth_of(parcel);
+    truth.shipment_id = shipment.id;
+    return truth;
+}
+
+namespace {
+
+/// What holds for an order whoever ships it.
+ImportRule sold_rule(const Order& order, UtcTime now, UtcTime go_live, UtcTime world_start) {
     if (order.created() < go_live) return {Import::Forbidden, "before_start", {}};
-    if (!has_something_to_sell(order)) return {Import::Forbidden, "nothing_left", {}};
+    if (!has_something_to_sell(revised(order, now))) return {Import::Forbidden, "nothing_left", {}};
     const std::optional<OrderState> state = order.at(now);
     if (!state) return {Import::Forbidden, "not_placed", {}};
     const std::optional<UtcTime> paid = order.time_of(Happening::Confirmed);
@@ -90,6 +102,25 @@ ImportRule import_rule(const Order& order, UtcTime now, UtcTime go_live, UtcTime
     if (state->last_updated <= world_start)
         return {Import::Forbidden, "cancelled_before_import", {}};
     return {Import::Allowed, "cancelled_after_import", paid};
+}
+
+}  // namespace
+
+ImportRule import_rule(const Order& order, UtcTime now, UtcTime go_live, UtcTime world_start) {
+    if (order.amazon_fulfilled) return {Import::Forbidden, "amazon_fulfilled", {}};
+    return sold_rule(order, now, go_live, world_start);
+}
+
+ImportRule fba_rule(const Order& order, UtcTime now, UtcTime go_live, UtcTime world_start,
+                    bool posting) {
+    ImportRule rule = sold_rule(order, now, go_live, world_start);
+    if (!posting || rule.import == Import::Forbidden) return rule;
+    const OrderState state = *order.at(now);
+    // Nothing posts that was never shipped.
+    if (state.status == Status::Cancelled) return {Import::Forbidden, "cancelled_unshipped", {}};
+    if (state.status != Status::Shipped) return {Import::Forbidden, "not_shipped", {}};
+    rule.since = state.shipped;
+    return rule;
 }
 
 }  // namespace carrick::sandbox

@@ -22,7 +22,8 @@ struct ExpectedLine {
 
 struct Truth {
     std::string order_id;
-    std::string account;  ///< of the Amazon connection: NA1
+    std::string shipment_id{};  ///< of one parcel's document; empty for a whole order's
+    std::string account;        ///< of the Amazon connection: NA1
     const Marketplace* marketplace = nullptr;
     std::string currency;
     std::string subsidiary;
@@ -37,6 +38,8 @@ struct Truth {
 };
 
 [[nodiscard]] Truth truth_of(const Order& order);
+/// The same for what left in one parcel.
+[[nodiscard]] Truth truth_of(const Order& order, const Shipment& shipment);
 
 /// Whether the flows of this version must have the order in NetSuite.
 enum class Import {
@@ -54,6 +57,11 @@ struct ImportRule {
 /// left to sell. `world_start`: a cancellation before it can never be seen after an import.
 [[nodiscard]] ImportRule import_rule(const Order& order, UtcTime now, UtcTime go_live,
                                      UtcTime world_start);
+
+/// When an order that Amazon ships must be in NetSuite: as a sales order once it is paid, as an
+/// invoice or cash sale (`posting`) once all of it has been shipped.
+[[nodiscard]] ImportRule fba_rule(const Order& order, UtcTime now, UtcTime go_live,
+                                  UtcTime world_start, bool posting);
 
 /// A number of smallest units as the currency writes it: 1999 USD is 19.99, 1999 JPY is 1999.
 [[nodiscard]] Decimal in_currency(std::int64_t smallest_units, std::string_view currency);

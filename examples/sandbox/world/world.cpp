@@ -12,8 +12,23 @@ constexpr std::uint64_t kFirstOnDemand = 5'000'000;
 
 }  // namespace
 
-World::World(WorldOptions options, const SandboxClock& clock) : options_(options), clock_(clock) {
+World::World(WorldOptions options, const SandboxClock& clock)
+    : options_(std::move(options)), clock_(clock) {
+    if (options_.stores.empty())
+        for (const Marketplace& each : marketplaces()) options_.stores.push_back(&each);
     reset();
+}
+
+/// What all orders of this world have in common.
+OrderPlan World::plan() const {
+    OrderPlan plan;
+    plan.seed = options_.seed;
+    plan.start = options_.start;
+    plan.go_live = options_.go_live;
+    plan.stores = options_.stores;
+    plan.changes = options_.changes;
+    plan.linked = options_.linked;
+    return plan;
 }
 
 void World::reset() {
@@ -23,17 +38,14 @@ void World::reset() {
     happenings_.clear();
     placed_.clear();
     live_made_ = 0;
-    for (std::uint64_t number = 0; number < options_.orders; ++number)
-        add_locked(
-            make_order({.seed = options_.seed,
-                        .number = number,
-                        .era = Era::Initial,
-                        .start = options_.start,
-                        .go_live = options_.go_live,
-                        .placed = {},
-                        // Spread over the world: every 11th order meets another marketplace.
-                        .unknown_sku = number % 11 == 0 && number / 11 < options_.unknown_skus,
-                        .preexisting = options_.preexisting}));
+    for (std::uint64_t number = 0; number < options_.orders; ++number) {
+        OrderPlan each = plan();
+        each.number = number;
+        // Spread over the world: every 11th order meets another marketplace.
+        each.unknown_sku = number % 11 == 0 && number / 11 < options_.unknown_skus;
+        each.preexisting = options_.preexisting;
+        add_locked(make_order(each));
+    }
 }
 
 void World::add_locked(Order order) const {
@@ -51,12 +63,11 @@ void World::catch_up_locked(UtcTime now) const {
         static_cast<std::uint64_t>(elapsed) * options_.orders_per_hour / 3'600'000;
     for (; live_made_ < due; ++live_made_) {
         const std::uint64_t moment = (live_made_ + 1) * 3'600'000 / options_.orders_per_hour;
-        add_locked(make_order({.seed = options_.seed,
-                               .number = options_.orders + live_made_,
-                               .era = Era::Live,
-                               .start = options_.start,
-                               .go_live = options_.go_live,
-                               .placed = options_.start + Milliseconds(moment)}));
+        OrderPlan each = plan();
+        each.number = options_.orders + live_made_;
+        each.era = Era::Live;
+        each.placed = options_.start + Milliseconds(moment);
+        add_locked(make_order(each));
     }
 }
 
@@ -108,12 +119,11 @@ std::vector<std::string> World::place(std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) {
         const std::uint64_t number = kFirstOnDemand + placed_.size();
         placed_.push_back({number, now});
-        add_locked(make_order({.seed = options_.seed,
-                               .number = number,
-                               .era = Era::OnDemand,
-                               .start = options_.start,
-                               .go_live = options_.go_live,
-                               .placed = now}));
+        OrderPlan each = plan();
+        each.number = number;
+        each.era = Era::OnDemand;
+        each.placed = now;
+        add_locked(make_order(each));
         ids.push_back(orders_.back().id);
     }
     return ids;
@@ -144,12 +154,11 @@ Result<void> World::restore(const Json& snapshot) {
         if (!number || *number < 0 || !time)
             return misconfigured("sandbox.state", "an entry of \"placed\" has no number or time");
         placed_.push_back({static_cast<std::uint64_t>(*number), *time});
-        add_locked(make_order({.seed = options_.seed,
-                               .number = placed_.back().number,
-                               .era = Era::OnDemand,
-                               .start = options_.start,
-                               .go_live = options_.go_live,
-                               .placed = *time}));
+        OrderPlan plan_of_it = plan();
+        plan_of_it.number = placed_.back().number;
+        plan_of_it.era = Era::OnDemand;
+        plan_of_it.placed = *time;
+        add_locked(make_order(plan_of_it));
     }
     return {};
 }

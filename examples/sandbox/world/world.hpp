@@ -22,6 +22,8 @@
 
 namespace carrick::sandbox {
 
+struct OrderPlan;
+
 struct WorldOptions {
     std::uint64_t seed = 1;
     std::uint64_t orders = 500;         ///< placed before `start`
@@ -30,6 +32,10 @@ struct WorldOptions {
     std::uint64_t orders_per_hour = 0;  ///< of the sandbox's clock, after `start` (live mode)
     std::uint64_t unknown_skus = 0;     ///< so many orders hold a SKU that NetSuite does not know
     bool preexisting = true;            ///< some orders are in NetSuite already, by other tools
+    /// Stores the company sells in; empty: the ten of `marketplaces()`.
+    std::vector<const Marketplace*> stores{};
+    bool changes = false;  ///< orders that change between payment and shipment, too
+    bool linked = false;   ///< one seller account a region sells in all of its stores
 };
 
 /// Thread-safe. Orders never move and never change, so pointers stay good.
@@ -40,6 +46,11 @@ public:
 
     [[nodiscard]] const WorldOptions& options() const { return options_; }
     [[nodiscard]] UtcTime now() const { return clock_.now(); }
+    [[nodiscard]] const std::vector<const Marketplace*>& stores() const { return options_.stores; }
+    /// The seller account that sells in a store.
+    [[nodiscard]] std::string_view account_of(const Marketplace& store) const {
+        return options_.linked ? seller_of_region(store.region).account : store.account;
+    }
 
     /// All orders placed by now, in the order they were made.
     [[nodiscard]] std::vector<const Order*> orders() const;
@@ -67,6 +78,7 @@ public:
 private:
     void catch_up_locked(UtcTime now) const;
     void add_locked(Order order) const;
+    [[nodiscard]] OrderPlan plan() const;
 
     WorldOptions options_;
     const SandboxClock& clock_;

@@ -30,10 +30,12 @@ constexpr TableSpec kTables[] = {
      "status:t@status=status trandate:d=tranDate createddate:z=#created "
      "lastmodifieddate:z=#modified entity:n@customer=entity currency:n@currency=currency "
      "exchangerate:n=exchangeRate foreigntotal:n=total otherrefnum:t=otherRefNum memo:t=memo "
-     "posting:b=#false void:b=#false voided:b=#false shipdate:d=shipDate "
+     "posting:b=posting void:b=#false voided:b=#false shipdate:d=shipDate "
      "shipmethod:n@shipItem=shipMethod terms:n@term=terms email:t=email "
-     "shippingaddress:n=#ship billingaddress:n=#bill postingperiod:n= closedate:d= duedate:d= "
-     "actualshipdate:d= approvalstatus:n= foreignamountpaid:n= foreignamountunpaid:n= "
+     "shippingaddress:n=#ship billingaddress:n=#bill "
+     "postingperiod:n@accountingPeriod=postingPeriod closedate:d= "
+     "duedate:d=dueDate actualshipdate:d=shippedDate approvalstatus:n=approvalStatus "
+     "foreignamountpaid:n=amountPaid foreignamountunpaid:n=amountRemaining "
      "reversal:n= isreversal:b= createdby:n= trandisplayname:t=#display "
      "transactionnumber:t=transactionNumber source:t=source",
      "createdfrom trackingnumbers shipstatus subsidiary location department class total subtotal "
@@ -307,6 +309,7 @@ private:
                     {"class", reader_.of(line["class"], SqlType::Number)},
                     {"department", reader_.of(line["department"], SqlType::Number)},
                     {"price", reader_.of(line["price"], SqlType::Number)},
+                    {"createdfrom", reader_.of(order_.body["createdFrom"], SqlType::Number)},
                     {"accountinglinetype", "INCOME"},
                     {"quantityshiprecv", reader_.of(line["quantityFulfilled"], SqlType::Number)},
                     {"quantitybilled", reader_.of(line["quantityBilled"], SqlType::Number)}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // gzip by zlib.
-#include "examples/sandbox/server/gzip.hpp"
+#include "examples/sandbox/gzip.hpp"
 
 #include <zlib.h>
 
