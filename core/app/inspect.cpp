@@ -117,9 +117,10 @@ int list_operations(Application& app) {
         for (const connectors::Operation& operation : connection->operations()) {
             if (std::find(seen.begin(), seen.end(), operation.name) != seen.end()) continue;
             seen.push_back(operation.name);
-            const char* kind = operation.kind == connectors::OperationKind::Write    ? "write"
-                               : operation.kind == connectors::OperationKind::Lookup ? "lookup"
-                                                                                     : "read";
+            const char* kind = operation.kind == connectors::OperationKind::Write      ? "write"
+                               : operation.kind == connectors::OperationKind::Lookup   ? "lookup"
+                               : operation.kind == connectors::OperationKind::Document ? "document"
+                                                                                       : "read";
             table.add({operation.name, kind, operation.summary});
             list.push_back(Json::object({{"operation", Json(operation.name)},
                                          {"kind", Json(kind)},

@@ -155,6 +155,10 @@ int run(Application& app, const RunOptions& options) {
     if (options.dry_run) overlay = engine::make_dry_run_store(**opened);
     store::Store& store = overlay ? *overlay : **opened;
 
+    Result<std::unique_ptr<archive::Archive>> archive =
+        archive::Archive::open({.folder = config->archive["path"].text()});
+    if (!archive) return report(archive.error());
+
     Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
     if (!connections) return report(connections.error());
     if (Result<void> bound = bind_connections(store, *config); !bound) return report(bound.error());
@@ -167,6 +171,7 @@ int run(Application& app, const RunOptions& options) {
 
     Printer printer;
     observe(built->settings, options, printer);
+    built->settings.archive = archive->get();
     const std::int64_t before = last_run(store);
     const bool left_out = !built->left_out.empty();
     Clock& clock = (*connections)->clock();
@@ -180,6 +185,7 @@ int run(Application& app, const RunOptions& options) {
                              : static_cast<int>(engine_keys["workers"].integer_if().value_or(8));
     if (const auto retention = engine_keys["retention"].integer_if())
         runner_settings.retention = Milliseconds(*retention);
+    runner_settings.archive = archive->get();
     engine::EngineRunner runner(engine, store, clock, runner_settings);
     runner.start();
     log::info("engine started", {{"flows", Json(static_cast<std::int64_t>(config->flows.size()))}});

@@ -13,6 +13,8 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -161,18 +163,27 @@ std::optional<ArchivedDocument> from_json(const Json& note, std::string_view id)
     return document;
 }
 
+constexpr std::string_view kIncoming = "incoming-";
+
 /// Unique within this process; a crash's leftovers are removed when the archive is opened.
 fs::path unfinished_path(const fs::path& folder) {
     static std::atomic<std::uint64_t> number{0};
-    return folder / ("incoming-" + std::to_string(::getpid()) + "-" +
+    return folder / (std::string(kIncoming) + std::to_string(::getpid()) + "-" +
                      std::to_string(number.fetch_add(1)) + std::string(kUnfinished));
+}
+
+/// A half-written file whose writer is no more: a dry run may work beside an engine.
+bool is_left_behind(const fs::path& file) {
+    const std::string name = file.filename().string();
+    if (!name.starts_with(kIncoming) || !name.ends_with(kUnfinished)) return false;
+    const long process = std::strtol(name.c_str() + kIncoming.size(), nullptr, 10);
+    return process <= 0 || (::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH);
 }
 
 class WriterOfOne final : public Archive::Writer {
 public:
-    WriterOfOne(const Archive& archive, const Archive::Options& options, NewDocument document)
+    WriterOfOne(const Archive& archive, const Archive::Options& options)
         : archive_(archive),
-          document_(std::move(document)),
           part_(unfinished_path(options.folder)),
           unpacker_(options.max_bytes, [this](std::string_view bytes) { return keep(bytes); }) {}
     ~WriterOfOne() override {
@@ -195,14 +206,14 @@ public:
 
     Result<void> write(std::string_view bytes) override { return unpacker_.push(bytes); }
 
-    Result<ArchivedDocument> finish() override;
+    Result<ArchivedDocument> finish(const NewDocument& document) override;
 
 private:
     Result<void> keep(std::string_view bytes);
-    [[nodiscard]] ArchivedDocument described(const std::string& id) const;
+    [[nodiscard]] ArchivedDocument described(const std::string& id,
+                                             const NewDocument& document) const;
 
     const Archive& archive_;
-    NewDocument document_;
     fs::path part_;
     Unpacker unpacker_;
     int number_ = -1;
@@ -226,20 +237,14 @@ Result<void> WriterOfOne::keep(std::string_view bytes) {
     return {};
 }
 
-ArchivedDocument WriterOfOne::described(const std::string& id) const {
+ArchivedDocument WriterOfOne::described(const std::string& id, const NewDocument& document) const {
     const EncodingChoice choice =
-        choose_encoding(scan_, document_.declared_encoding, document_.regional_encoding);
-    return {id,
-            bytes_,
-            choice.encoding,
-            choice.why,
-            document_.personal,
-            document_.expires,
-            {},
-            {document_.origin}};
+        choose_encoding(scan_, document.declared_encoding, document.regional_encoding);
+    return {id, bytes_,           choice.encoding, choice.why, document.personal, document.expires,
+            {}, {document.origin}};
 }
 
-Result<ArchivedDocument> WriterOfOne::finish() {
+Result<ArchivedDocument> WriterOfOne::finish(const NewDocument& fresh) {
     if (const Result<void> ended = unpacker_.finish(); !ended) return ended.error();
     const int closed = gzclose_w(std::exchange(file_, nullptr));
     if (closed != Z_OK || ::fsync(number_) != 0)
@@ -248,14 +253,14 @@ Result<ArchivedDocument> WriterOfOne::finish() {
     if (!id) return bug("archive.hash", "the document's SHA-256 could not be computed");
     failpoint::pass("archive.before_content");
 
-    ArchivedDocument document = described(*id);
+    ArchivedDocument document = described(*id, fresh);
     const Result<ArchivedDocument> known = archive_.find(*id);
     if (known) {
         document.origins = known->origins;
         if (std::ranges::none_of(document.origins, [&](const DocumentOrigin& origin) {
-                return origin.same(document_.origin);
+                return origin.same(fresh.origin);
             }))
-            document.origins.push_back(document_.origin);
+            document.origins.push_back(fresh.origin);
     }
     const fs::path content = archive_.content_path(*id);
     const bool there = known && known->purged.milliseconds() == 0 && fs::exists(content);
@@ -297,12 +302,12 @@ Result<std::unique_ptr<Archive>> Archive::open(Options options) {
                                                    "written to");
     }
     for (const fs::directory_entry& entry : fs::directory_iterator(options.folder, failure))
-        if (entry.path().extension() == kUnfinished) fs::remove(entry.path(), failure);
+        if (is_left_behind(entry.path())) fs::remove(entry.path(), failure);
     return std::unique_ptr<Archive>(new Archive(std::move(options)));
 }
 
-Result<std::unique_ptr<Archive::Writer>> Archive::begin(NewDocument document) const {
-    auto writer = std::make_unique<WriterOfOne>(*this, options_, std::move(document));
+Result<std::unique_ptr<Archive::Writer>> Archive::begin() const {
+    auto writer = std::make_unique<WriterOfOne>(*this, options_);
     if (const Result<void> opened = writer->open(); !opened) return opened.error();
     return std::unique_ptr<Writer>(std::move(writer));
 }

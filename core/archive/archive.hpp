@@ -46,7 +46,7 @@ struct ArchivedDocument {
     std::vector<DocumentOrigin> origins;  ///< oldest first
 };
 
-/// What a writer must know of a document before its first byte.
+/// What must be known of a document besides its bytes.
 struct NewDocument {
     DocumentOrigin origin;
     std::string declared_encoding;  ///< as the sender's Content-Type has it, or ""
@@ -65,14 +65,14 @@ public:
     /// Takes one document. Nothing of it stays unless `finish` answers well.
     class Writer : public DocumentSink {
     public:
-        [[nodiscard]] virtual Result<ArchivedDocument> finish() = 0;
+        [[nodiscard]] virtual Result<ArchivedDocument> finish(const NewDocument& document) = 0;
     };
 
     /// Makes the folder (0700) where it is missing and removes what a crash left half-written.
     /// Errors   Misconfigured `archive.folder`  it cannot be made or written to.
     [[nodiscard]] static Result<std::unique_ptr<Archive>> open(Options options);
 
-    [[nodiscard]] Result<std::unique_ptr<Writer>> begin(NewDocument document) const;
+    [[nodiscard]] Result<std::unique_ptr<Writer>> begin() const;
     /// Errors   Rejected `archive.unknown`  there is no such document, or its id is no id;
     ///          Bug `archive.damaged`       what is known of it cannot be read.
     [[nodiscard]] Result<ArchivedDocument> find(std::string_view id) const;

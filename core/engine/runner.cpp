@@ -114,10 +114,20 @@ private:
                 clean_at = clock_.now() + settings_.housekeeping;
                 if (auto freed = store_.collect_garbage(clock_.now(), settings_.retention); !freed)
                     log::error("garbage not collected", {{"code", Json(freed.error().code)}});
+                purge_documents();
             }
             if (engine_.finished() || engine_.fatal()) mark_over();
             engine_.wait_for_work(std::min(settings_.watch, settings_.request_poll));
         }
+    }
+
+    void purge_documents() {
+        if (settings_.archive == nullptr) return;
+        const Result<std::int64_t> purged = settings_.archive->purge(clock_.now());
+        if (!purged)
+            log::error("documents not purged", {{"code", Json(purged.error().code)}});
+        else if (*purged > 0)
+            log::info("documents purged", {{"documents", Json(*purged)}});
     }
 
     void watch_calls() {

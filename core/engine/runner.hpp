@@ -16,6 +16,8 @@ struct RunnerSettings {
     std::chrono::milliseconds grace{10'000};
     /// How long `stop` waits for running calls.
     std::chrono::milliseconds stop_limit{10'000};
+    /// Whose expired documents are purged; must outlive the runner. Null: none.
+    const archive::Archive* archive = nullptr;
     Milliseconds retention{7LL * 24 * 3'600'000};  ///< of settled channel rows
     Milliseconds housekeeping{3'600'000};          ///< between two garbage collections; 0 = never
 };

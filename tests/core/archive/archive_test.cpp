@@ -44,9 +44,9 @@ NewDocument shipments(std::string name = "amzn1.spdoc.1") {
 
 Result<ArchivedDocument> put(const Archive& archive, const NewDocument& document,
                              std::string_view bytes) {
-    const std::unique_ptr<Archive::Writer> writer = archive.begin(document).value();
+    const std::unique_ptr<Archive::Writer> writer = archive.begin().value();
     if (const Result<void> written = writer->write(bytes); !written) return written.error();
-    return writer->finish();
+    return writer->finish(document);
 }
 
 Result<std::string> read_all(const Archive& archive, std::string_view id,
@@ -120,15 +120,26 @@ TEST_CASE("a crash at any step leaves a whole document or none, and opening tidi
     {
         const auto archive = archive_in(folder);
         failpoint::arm(step, [] { throw std::runtime_error("the power went"); });
-        std::ofstream(folder.path / "archive" / "incoming-1-1.part") << "half";
+        std::ofstream(folder.path / "archive" / "incoming-999999999-1.part") << "half";
         CHECK_THROWS(put(*archive, shipments(), "a\n"));
         failpoint::disarm_all();
     }
     const auto archive = archive_in(folder);
     CHECK(archive->list("").value().empty());
-    CHECK_FALSE(fs::exists(folder.path / "archive" / "incoming-1-1.part"));
+    CHECK_FALSE(fs::exists(folder.path / "archive" / "incoming-999999999-1.part"));
     const ArchivedDocument document = put(*archive, shipments(), "a\n").value();
     CHECK(read_all(*archive, document.id).value() == "a\n");
+}
+
+TEST_CASE("what another living process is writing is left alone") {
+    const Folder folder;
+    const auto archive = archive_in(folder);
+    const std::unique_ptr<Archive::Writer> writer = archive->begin().value();
+    REQUIRE(writer->write("half of it, "));
+    const auto beside = archive_in(folder);
+    REQUIRE(writer->write("all of it"));
+    CHECK(read_all(*archive, writer->finish(shipments()).value().id).value() ==
+          "half of it, all of it");
 }
 
 TEST_CASE("a file that was damaged on disk is found out while it is read") {
