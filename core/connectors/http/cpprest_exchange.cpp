@@ -91,19 +91,19 @@ protected:
     std::streamsize xsputn(const char* data, std::streamsize count) override {
         const std::string_view bytes(data, static_cast<std::size_t>(count));
         const std::lock_guard lock(mutex_);
-        if (sink_ == nullptr || error_) return 0;  // the library then ends the transfer
+        // Taking less, or throwing, would leave the library waiting: the progress handler ends it.
+        if (sink_ == nullptr || error_) return count;
         if (head_.size() < kKeptOfDocument)
             head_.append(bytes.substr(0, kKeptOfDocument - head_.size()));
         try {
             const Result<void> taken = sink_->write(bytes);
-            if (taken) return count;
-            error_ = taken.error();
+            if (!taken) error_ = taken.error();
         } catch (const std::exception& thrown) {
             error_ = bug("http.sink", std::string("the document's taker threw: ") + thrown.what());
         } catch (...) {
             error_ = bug("http.sink", "the document's taker threw");
         }
-        return 0;
+        return count;
     }
     int_type overflow(int_type character) override {
         if (traits_type::eq_int_type(character, traits_type::eof())) return traits_type::eof();
@@ -140,7 +140,9 @@ struct State {
     }
 };
 
-class TooLarge final : public std::exception {};
+/// Out of the progress handler: what comes cannot be taken. cpprestsdk reports it and closes the
+/// connection.
+class CannotTake final : public std::exception {};
 
 void watch_progress(web::http::http_request& request, const std::shared_ptr<State>& state) {
     request.set_progress_handler(
@@ -150,9 +152,10 @@ void watch_progress(web::http::http_request& request, const std::shared_ptr<Stat
                 state->head_written.store(true, std::memory_order_release);
                 return;
             }
+            if (state->document_error()) throw CannotTake();
             if (bytes <= state->limit) return;
             state->too_large.store(true, std::memory_order_release);
-            throw TooLarge();  // cpprestsdk reports it and closes the connection
+            throw CannotTake();
         });
 }
 
@@ -209,7 +212,7 @@ std::string problem_of(const pplx::task<web::http::http_response>& finished, Sta
     try {
         keep_response(state, finished.get());
         return {};
-    } catch (const TooLarge&) {
+    } catch (const CannotTake&) {
         return "too large";
     } catch (const std::exception& e) {
         return e.what();
