@@ -276,7 +276,10 @@ Result<ReportedOrder> read_group(const RowGroup& group, const Columns& columns, 
                                  const amazon::Marketplace& store, TaxCollection collection,
                                  std::vector<ParsedRow>& rows) {
     rows.reserve(group.rows.size());
-    for (const OwnedRow& row : group.rows) rows.emplace_back(row, columns);
+    for (const OwnedRow& row : group.rows) {
+        rows.emplace_back(row, columns);
+        if (const Result<void> fits = rows.back().check(); !fits) return fits.error();
+    }
     const ParsedRow& first = rows.front();
 
     ReportedOrder order;

@@ -237,6 +237,19 @@ void ReportCycle::finish_window() {
     place_ = {};
 }
 
+Result<void> ReportCycle::refuse_document(sdk::Call& call, Error why) {
+    if (const Milliseconds age = call.now() - asked_->at; age < plan_.every) {
+        why.message = plan_.type + " of " + plan_.marketplace + " (document " +
+                      place_.document.substr(0, 12) + "… of the archive): " + why.message;
+        why.error_class = ErrorClass::Transient;
+        why.retry_after = plan_.every - age;
+        return why;
+    }
+    asked_.reset();
+    place_ = {};
+    return {};
+}
+
 void ReportCycle::read_to_end() {
     finish_window();
 }

@@ -57,6 +57,10 @@ public:
     /// The document has been read to its end: the window is complete.
     void read_to_end();
 
+    /// The document is not what was asked for.
+    /// Errors   `why` itself, for as long as asking again makes no sense; then it is asked again.
+    [[nodiscard]] Result<void> refuse_document(sdk::Call& call, Error why);
+
     /// When the next step makes sense. Past: now.
     [[nodiscard]] UtcTime ready_at() const;
     /// Something is under way, so that an idle source should be looked at again at `ready_at`.

@@ -2,6 +2,7 @@
 #include "plugins/shared/amazon_reports/row_groups.hpp"
 
 #include <unordered_set>
+#include <utility>
 
 namespace carrick::plugins {
 
@@ -38,7 +39,6 @@ Result<OpenTable> open_table(const std::function<Result<std::unique_ptr<TextSour
 
 Result<std::string_view> key_of(const TableRow& row, const Columns& columns,
                                 std::string_view key_column) {
-    if (const Result<void> fits = columns.check(row); !fits) return fits.error();
     const std::string_view key = columns.get(row, key_column);
     if (key.empty())
         return rejected("report.row_without_key",
@@ -99,15 +99,16 @@ Result<ScatteredRows> find_scattered(
     }
 }
 
+void GroupReader::take(RowGroup& group, std::string_view key, const TableRow& row) {
+    group.key = key;
+    group.rows.push_back({row.line, std::string(row.text)});
+    group.end = row.end;
+    group.next_line = row.line + 1;
+}
+
 Result<bool> GroupReader::next(RowGroup& group) {
-    group = {};
-    if (has_ahead_) {
-        group.key = std::move(ahead_key_);
-        group.rows.push_back(std::move(ahead_));
-        group.end = ahead_end_;
-        group.next_line = group.rows.back().line + 1;
-        has_ahead_ = false;
-    }
+    group = std::exchange(begun_, {});
+    ahead_.reset();
     TableRow row;
     while (!ended_) {
         const Result<bool> more = reader_.next(row);
@@ -119,19 +120,21 @@ Result<bool> GroupReader::next(RowGroup& group) {
         const Result<std::string_view> key = key_of(row, columns_, key_column_);
         if (!key) return key.error();
         if (scattered_.contains(*key)) continue;
-        if (!group.rows.empty() && *key != group.key) {
-            ahead_key_ = *key;
-            ahead_ = {row.line, std::string(row.text)};
-            ahead_end_ = row.end;
-            has_ahead_ = true;
-            return true;
+        if (group.rows.empty() || *key == group.key) {
+            take(group, *key, row);
+            continue;
         }
-        group.key = *key;
-        group.rows.push_back({row.line, std::string(row.text)});
-        group.end = row.end;
-        group.next_line = row.line + 1;
+        take(begun_, *key, row);
+        const std::uint64_t line_end = row.end - row.offset - row.text.size();
+        ahead_ = Ahead{row.line, row.offset,
+                       std::string(row.text) + (line_end == 2 ? "\r\n" : line_end == 1 ? "\n" : "")};
+        return true;
     }
     return !group.rows.empty();
+}
+
+Result<void> ParsedRow::check() const {
+    return columns_.check(row_);
 }
 
 ParsedRow::ParsedRow(const OwnedRow& row, const Columns& columns) : columns_(columns) {

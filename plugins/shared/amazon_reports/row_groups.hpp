@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,26 +51,41 @@ public:
     /// False at the end of the document.
     [[nodiscard]] Result<bool> next(RowGroup& group);
 
+    /// The row that ended the last group and begins the next one, as it stands in the text.
+    struct Ahead {
+        std::uint64_t line = 0;
+        std::uint64_t offset = 0;
+        std::string text;  ///< with its line end
+    };
+    [[nodiscard]] const std::optional<Ahead>& ahead() const { return ahead_; }
+
 private:
+    void take(RowGroup& group, std::string_view key, const TableRow& row);
+
     TableReader& reader_;
     const Columns& columns_;
     std::string_view key_column_;
     const ScatteredRows& scattered_;
-    OwnedRow ahead_;  // the first row of the next group
-    std::string ahead_key_;
-    std::uint64_t ahead_end_ = 0;
-    bool has_ahead_ = false;
+    std::optional<Ahead> ahead_;
+    RowGroup begun_;  // with the row ahead
     bool ended_ = false;
 };
 
-/// A row of a group as fields again. Valid while `row` is.
+/// A row of a group as fields again. Valid while `row` is. Not copied: its fields point into itself.
 class ParsedRow {
 public:
     ParsedRow(const OwnedRow& row, const Columns& columns);
+    ParsedRow(ParsedRow&&) = default;
+    ParsedRow(const ParsedRow&) = delete;
+    ParsedRow& operator=(const ParsedRow&) = delete;
+    ParsedRow& operator=(ParsedRow&&) = delete;
+    ~ParsedRow() = default;
     [[nodiscard]] std::string_view get(std::string_view column) const {
         return columns_.get(row_, column);
     }
     [[nodiscard]] std::uint64_t line() const { return row_.line; }
+    /// Errors   Rejected `report.row_too_long`.
+    [[nodiscard]] Result<void> check() const;
 
 private:
     const Columns& columns_;

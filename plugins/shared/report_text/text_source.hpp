@@ -18,16 +18,23 @@ public:
     [[nodiscard]] virtual std::int64_t read(char* buffer, std::size_t capacity) = 0;
 };
 
-/// A document that the host has open.
+/// A document that the host has open, behind text that an earlier reader had read ahead.
 class DocumentSource final : public TextSource {
 public:
-    explicit DocumentSource(sdk::Document& document) : document_(document) {}
+    explicit DocumentSource(sdk::Document document, std::string ahead = {})
+        : document_(std::move(document)), ahead_(std::move(ahead)) {}
     [[nodiscard]] std::int64_t read(char* buffer, std::size_t capacity) override {
-        return document_.read(buffer, capacity);
+        if (at_ == ahead_.size()) return document_.read(buffer, capacity);
+        const std::size_t given = std::min(capacity, ahead_.size() - at_);
+        std::memcpy(buffer, ahead_.data() + at_, given);
+        at_ += given;
+        return static_cast<std::int64_t>(given);
     }
 
 private:
-    sdk::Document& document_;
+    sdk::Document document_;
+    std::string ahead_;
+    std::size_t at_ = 0;
 };
 
 /// A text in memory. `step`: at most so many bytes at once, so that tests can cut where they like.
