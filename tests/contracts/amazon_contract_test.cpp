@@ -95,6 +95,9 @@ TEST_CASE("every request for reports is one that Amazon's models allow", "[contr
                             R"("reportScheduleId":"7","reportSchedules":[],)"
                             R"("url":"https://documents.test/x"})");
     });
+    const std::vector<connectors::BucketLevel> full{
+        {"reports.getReports", "10", account.clock.now()}};
+    account.connection->restore_bucket_levels(full);
     const std::vector<connectors::Request> requests{
         {"amazon.reports.request",
          R"({"report_type":"GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL","marketplaces":["US"],)"
