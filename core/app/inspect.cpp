@@ -148,9 +148,10 @@ int list_operations(Application& app) {
     Json list = Json::array();
     Table table({"operation", "kind", "what it does"}, {false, false, false});
     for (const connectors::Operation* operation : offered_operations()) {
-        const char* kind = operation->kind == connectors::OperationKind::Write    ? "write"
-                           : operation->kind == connectors::OperationKind::Lookup ? "lookup"
-                                                                                  : "read";
+        const char* kind = operation->kind == connectors::OperationKind::Write      ? "write"
+                           : operation->kind == connectors::OperationKind::Lookup   ? "lookup"
+                           : operation->kind == connectors::OperationKind::Document ? "document"
+                                                                                    : "read";
         table.add({operation->name, kind, operation->summary});
         list.push_back(Json::object({{"operation", Json(operation->name)},
                                      {"kind", Json(kind)},

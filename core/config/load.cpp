@@ -18,10 +18,11 @@ namespace carrick::config {
 namespace {
 
 constexpr KeySpec kTopKeys[] = {
-    {"version"},       {"store"},          {"secrets"},     {"engine"},       {"connections"},
-    {"defaults"},      {"marketplaces"},   {"flows"},       {"admin", false}, {"dashboard", false},
-    {"alerts", false}, {"metrics", false}, {"nodes", false}};
+    {"version"},          {"store"},         {"archive"},        {"secrets"},     {"engine"},
+    {"connections"},      {"defaults"},      {"marketplaces"},   {"flows"},       {"admin", false},
+    {"dashboard", false}, {"alerts", false}, {"metrics", false}, {"nodes", false}};
 constexpr KeySpec kStoreKeys[] = {{"driver"}, {"path"}, {"url", false}, {"encryption", false}};
+constexpr KeySpec kArchiveKeys[] = {{"path"}, {"encryption", false}};
 constexpr KeySpec kSecretsKeys[] = {{"dir"}};
 constexpr KeySpec kEngineKeys[] = {{"workers"},    {"page"},       {"retention"},  {"history"},
                                    {"lookup_ttl"}, {"schema_ttl"}, {"lookup_wait"}};
@@ -102,6 +103,14 @@ private:
         const std::string path = store.text("path").value_or("var/carrick.db");
         reading_.config.store =
             Json::object({{"driver", "sqlite"}, {"path", Json(reading_.beside(path))}});
+        // Beside the store, so that one folder holds all that must be backed up.
+        std::string archive =
+            (std::filesystem::path(path).parent_path() / "archive").generic_string();
+        if (const Node* node = top.map("archive")) {
+            Section section(*node, "archive", kArchiveKeys, reading_.problems);
+            archive = section.text("path").value_or(archive);
+        }
+        reading_.config.archive = Json::object({{"path", Json(reading_.beside(archive))}});
         if (const Node* secrets = top.map("secrets")) {
             Section section(*secrets, "secrets", kSecretsKeys, reading_.problems);
             (void)section.text("dir");

@@ -16,4 +16,10 @@ Reply call_one(Connection& connection, const Request& request, const CallContext
     return std::move(keep.kept);
 }
 
+Result<FetchedDocument> Connection::fetch(const Request& request, const CallContext&,
+                                          DocumentSink&) {
+    return bug("connector.no_document", "\"" + request.operation.substr(0, 60) +
+                                            "\" is no operation that fetches a document");
+}
+
 }  // namespace carrick::connectors

@@ -3,6 +3,8 @@
 // implement it; tests put fakes in their place.
 #pragma once
 
+#include "core/base/document.hpp"
+
 #include <carrick/sdk/json.hpp>
 #include <carrick/sdk/utc_time.hpp>
 
@@ -17,10 +19,11 @@
 namespace carrick::connectors {
 
 enum class OperationKind {
-    Read,    ///< changes nothing; the connector may repeat it
-    Lookup,  ///< a read that takes many keys at once: {"keys": [...], ...} -> {"found": {key:
-             ///< {...}}}
-    Write,   ///< changes the target; sent at most once a call, unless proven unsent
+    Read,      ///< changes nothing; the connector may repeat it
+    Lookup,    ///< a read that takes many keys at once: {"keys": [...], ...} -> {"found": {key:
+               ///< {...}}}
+    Write,     ///< changes the target; sent at most once a call, unless proven unsent
+    Document,  ///< fetches a file of any size; asked for through `fetch`, not `call`
 };
 
 /// One thing a connection can do, as `carrick operations` lists it.
@@ -75,6 +78,16 @@ public:
     virtual void on_tick() {}
 };
 
+/// What a connection knows of a document once it has fetched it.
+struct FetchedDocument {
+    std::string kind;  ///< "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
+    std::string name;  ///< the sender's id of the document
+    std::string declared_encoding;
+    std::string regional_encoding = "CP1252";  ///< where neither its bytes nor its sender tell
+    bool personal = false;
+    Milliseconds keep{0};  ///< of personal documents: how long they may be kept
+};
+
 /// Quota levels that survive a restart: bucket name -> {tokens, at}. Unknown at start: one token.
 struct BucketLevel {
     std::string bucket;
@@ -93,6 +106,13 @@ public:
     /// Errors   A request's own trouble comes as its reply; the call itself cannot fail.
     virtual void call(std::span<const Request> requests, const CallContext& context,
                       ReplyHandler& handler) = 0;
+
+    /// Fetches the document that a Document operation names. `sink` gets its raw bytes, once; what
+    /// it got counts only when this ends well. Thread-safe. Errors   as replies have them;
+    /// Transient where fetching it again may help.
+    [[nodiscard]] virtual Result<FetchedDocument> fetch(const Request& request,
+                                                        const CallContext& context,
+                                                        DocumentSink& sink);
 
     /// The JSON Schema of what may be written for a record type, from the account itself where the
     /// system offers one (NetSuite's metadata-catalog). A null value: no schema to check against.

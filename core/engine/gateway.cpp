@@ -133,6 +133,55 @@ const connectors::Operation* CallGateway::operation(std::string_view role, std::
     return nullptr;
 }
 
+Result<plugin_host::OpenedDocument> CallGateway::open_document(std::string_view role,
+                                                               const connectors::Request& request) {
+    const ConnectionSpec* source = connection(role);
+    if (context_.archive == nullptr || source == nullptr)
+        return Gateway::open_document(role, request);
+    // Damage on the way (a cut gzip, a lost transfer) is cured by fetching once more; what is
+    // damaged at Amazon is damaged twice, and the flow tries again later.
+    constexpr int kTries = 2;
+    for (int tries = 1;; ++tries) {
+        const Result<std::unique_ptr<archive::Archive::Writer>> writer = context_.archive->begin();
+        if (!writer) return writer.error();
+        const Result<connectors::FetchedDocument> fetched =
+            source->connection->fetch(request, call_context(), **writer);
+        Result<archive::ArchivedDocument> kept =
+            fetched
+                ? (*writer)->finish(
+                      {.origin = {source->id, fetched->kind, fetched->name, context_.clock->now()},
+                       .declared_encoding = fetched->declared_encoding,
+                       .regional_encoding = fetched->regional_encoding,
+                       .personal = fetched->personal,
+                       .expires =
+                           fetched->personal ? context_.clock->now() + fetched->keep : UtcTime()})
+                : Result<archive::ArchivedDocument>(fetched.error());
+        if (kept) {
+            Result<plugin_host::OpenedDocument> opened = open_archived(kept->id, 0);
+            if (opened) opened->name = fetched->name;
+            return opened;
+        }
+        if (kept.error().error_class != ErrorClass::Transient || tries == kTries || cancelled())
+            return kept.error();
+    }
+}
+
+Result<plugin_host::OpenedDocument> CallGateway::open_archived(std::string_view id,
+                                                               std::uint64_t offset) {
+    if (context_.archive == nullptr) return Gateway::open_archived(id, offset);
+    const Result<archive::ArchivedDocument> document = context_.archive->find(id);
+    if (!document) return document.error();
+    Result<std::unique_ptr<DocumentReader>> text = context_.archive->text(id, offset);
+    if (!text) return text.error();
+    return plugin_host::OpenedDocument{
+        document->id,
+        document->bytes,
+        document->encoding,
+        document->encoding_why,
+        document->origins.empty() ? std::string() : document->origins.back().name,
+        *std::move(text)};
+}
+
 Result<std::vector<std::string>> CallGateway::links(std::string_view kind, std::string_view from) {
     return context_.store->links(kind, from);
 }

@@ -2,6 +2,7 @@
 // CallGateway: what one plugin call may reach, and CallWatch: how the watchdog sees that call.
 #pragma once
 
+#include "core/archive/archive.hpp"
 #include "core/base/clock.hpp"
 #include "core/engine/settings.hpp"
 
@@ -49,6 +50,7 @@ public:
         const FlowSpec* flow = nullptr;
         const std::map<std::string, ConnectionSpec>* connections = nullptr;
         store::Store* store = nullptr;
+        const archive::Archive* archive = nullptr;  ///< null: no documents
         const Clock* clock = nullptr;
         const std::atomic<bool>* stopping = nullptr;
         const CallWatch* watch = nullptr;
@@ -61,6 +63,10 @@ public:
               std::span<const std::int64_t> records, connectors::ReplyHandler& handler) override;
     [[nodiscard]] const connectors::Operation* operation(std::string_view role,
                                                          std::string_view name) override;
+    [[nodiscard]] Result<plugin_host::OpenedDocument> open_document(
+        std::string_view role, const connectors::Request& request) override;
+    [[nodiscard]] Result<plugin_host::OpenedDocument> open_archived(std::string_view id,
+                                                                    std::uint64_t offset) override;
     [[nodiscard]] Result<std::vector<std::string>> links(std::string_view kind,
                                                          std::string_view from) override;
     [[nodiscard]] bool cancelled() override;

@@ -66,13 +66,10 @@ bool Instance::call_was_abandoned() {
 }
 
 CallGateway::Context Instance::gateway_context() const {
-    return {&flow_,
-            &services_.settings.connections,
-            &services_.store,
-            &services_.clock,
-            &services_.stopping,
-            &watch_,
-            services_.settings.dry_run};
+    return {&flow_,           &services_.settings.connections,
+            &services_.store, services_.settings.archive,
+            &services_.clock, &services_.stopping,
+            &watch_,          services_.settings.dry_run};
 }
 
 // ---- what next

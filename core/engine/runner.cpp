@@ -117,6 +117,7 @@ private:
                 !engine_.store_outage()) {
                 clean_at = clock_.now() + settings_.housekeeping;
                 collect_garbage();
+                purge_documents();
                 // An engine that has had no quiet moment since the last time takes one batch now.
                 if (forgetting_) forget_batch();
                 forgetting_ = true;
@@ -161,6 +162,15 @@ private:
         if (!forgotten)
             log::error("history not forgotten", {{"code", Json(forgotten.error().code)}});
         return forgotten && *forgotten > 0;
+    }
+
+    void purge_documents() {
+        if (settings_.archive == nullptr) return;
+        const Result<std::int64_t> purged = settings_.archive->purge(clock_.now());
+        if (!purged)
+            log::error("documents not purged", {{"code", Json(purged.error().code)}});
+        else if (*purged > 0)
+            log::info("documents purged", {{"documents", Json(*purged)}});
     }
 
     void watch_calls() {

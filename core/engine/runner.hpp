@@ -16,6 +16,8 @@ struct RunnerSettings {
     std::chrono::milliseconds grace{10'000};
     /// How long `stop` waits for running calls.
     std::chrono::milliseconds stop_limit{10'000};
+    /// Whose expired documents are purged; must outlive the runner. Null: none.
+    const archive::Archive* archive = nullptr;
     Milliseconds retention{7LL * 24 * 3'600'000};  ///< of settled channel rows
     Milliseconds history{90LL * 24 * 3'600'000};   ///< of resolved errors, runs, answered requests
     /// Between two garbage collections; 0 = never. History is forgotten in small batches at moments

@@ -71,6 +71,8 @@ struct Progress {
 struct EngineSettings {
     std::map<std::string, ConnectionSpec> connections;
     std::vector<FlowSpec> flows;  ///< producers before consumers
+    /// Where documents are kept; must outlive the engine. Null: flows get none.
+    const archive::Archive* archive = nullptr;
 
     std::size_t page = 1'000;           ///< records read from a channel at once
     Milliseconds commit_interval{250};  ///< between the commits of one long deliver

@@ -4,6 +4,7 @@
 #include "core/plugin_host/call_context.hpp"
 
 #include "core/base/log.hpp"
+#include "core/plugin_host/document_tables.hpp"
 #include "core/plugin_host/text_checks.hpp"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ template <class Body>
 std::int32_t guarded(const carrick_call* call, Body&& body) noexcept {
     return call == nullptr ? CARRICK_FAILED : host_function<CallContext>(call->context, body);
 }
-const void* host_extension(carrick_span) noexcept { return nullptr; }  // 0.1 has none on this side
+const void* host_extension(carrick_span name) noexcept { return document_extension(to_view(name)); }
 std::int32_t host_call(const carrick_call* call, carrick_span role, const carrick_request* requests,
                        std::uint64_t count, carrick_reply_handler on_reply, void* user) noexcept {
     return guarded(call, [&](CallContext& self) { return self.call(to_view(role), requests, count, on_reply, user); });
@@ -142,6 +143,7 @@ const carrick_call& CallContext::begin_board(Gateway& gateway, Stage stage, Deli
 }
 
 CallEnd CallContext::end_page(std::int32_t status) {
+    streams_.close_all();
     if (status == CARRICK_OK && !broken() && !page_->checkpoint)
         breach("returned ok without a checkpoint");
     CallEnd ended = end(status);
@@ -158,6 +160,7 @@ CallEnd CallContext::end_page(std::int32_t status) {
 }
 
 CallEnd CallContext::end_board(std::int32_t status) {
+    streams_.close_all();
     if (status == CARRICK_OK && !broken()) {
         const auto missing = std::ranges::count(settled_, 0);
         if (missing > 0) {
@@ -320,7 +323,8 @@ bool CallContext::hand_over(carrick_reply_handler on_reply, void* user, std::uin
     return false;
 }
 
-std::optional<Error> CallContext::refusal(std::string_view role, const carrick_request& raw) {
+std::optional<Error> CallContext::refusal(std::string_view role, const carrick_request& raw,
+                                          bool as_document) {
     const std::string_view operation = to_view(raw.operation);
     const auto refuse = [&](const std::string& what) {
         breach(what);
@@ -346,6 +350,12 @@ std::optional<Error> CallContext::refusal(std::string_view role, const carrick_r
     if (found->kind == connectors::OperationKind::Write && raw.record < 0)
         return refuse("called the write " + std::string(operation) +
                       " without the record that it belongs to");
+    const bool is_document = found->kind == connectors::OperationKind::Document;
+    if (is_document != as_document)
+        return refuse(is_document
+                          ? "called " + std::string(operation) +
+                                ", which fetches a document: open it through carrick.stream.v0"
+                          : "opened " + std::string(operation) + " as a document, which it is not");
     return std::nullopt;
 }
 
@@ -438,7 +448,7 @@ std::int32_t CallContext::call(std::string_view role, const carrick_request* req
     ReplyCollector collector(*this, on_reply, user);
     for (std::uint64_t i = 0; i < count; ++i) {
         const carrick_request request = read_request(sdk::element_at(requests, i));
-        if (const std::optional<Error> refused = refusal(role, request))
+        if (const std::optional<Error> refused = refusal(role, request, false))
             collector.refuse(i, *refused);
         else
             collector.send_later(i, request);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/plugin_host/content_hash.hpp"
+#include "core/plugin_host/document_streams.hpp"
 #include "core/plugin_host/stage_context.hpp"
 
 namespace carrick::plugin_host {
@@ -35,6 +36,12 @@ public:
                           std::string_view to);
     std::int32_t link_get(std::string_view kind, std::string_view from,
                           carrick_reply_handler on_reply, void* user);
+    std::int32_t open_stream(std::string_view role, const carrick_request* raw,
+                             std::uint64_t* stream, carrick_reply_handler on_reply, void* user);
+    std::int32_t open_archived(std::string_view id, std::uint64_t offset, std::uint64_t* stream,
+                               carrick_reply_handler on_reply, void* user);
+    std::int64_t read_stream(std::uint64_t stream, char* buffer, std::uint64_t capacity);
+    std::int32_t close_stream(std::uint64_t stream);
     std::int32_t cancelled() { return gateway_->cancelled() ? 1 : 0; }
     void log(std::int32_t level, std::string_view message);
 
@@ -46,8 +53,13 @@ private:
     friend class ReplyCollector;
     void begin_call(Gateway& gateway, Stage stage, std::span<const store::Record* const> records);
     /// Why a request may not be sent, or nothing.
-    [[nodiscard]] std::optional<Error> refusal(std::string_view role, const carrick_request& raw);
+    [[nodiscard]] std::optional<Error> refusal(std::string_view role, const carrick_request& raw,
+                                               bool as_document);
     [[nodiscard]] bool may_settle() const { return board_ != nullptr; }
+    /// Why a document may not be opened now; nothing where it may.
+    [[nodiscard]] bool refuse_stream(const std::uint64_t* stream, carrick_reply_handler on_reply);
+    std::int32_t answer_stream(const Result<std::uint64_t>& opened, std::uint64_t* stream,
+                               carrick_reply_handler on_reply, void* user);
 
     bool offers_resume_;
     carrick_call raw_{};
@@ -57,6 +69,7 @@ private:
     std::vector<std::uint8_t> settled_;  // the engine takes outcomes off the board while we run
     std::size_t last_page_size_ = 0;
     bool in_call_ = false;
+    DocumentStreams streams_;
     ContentHasher hasher_;
 };
 

@@ -113,6 +113,16 @@ struct CallEnd {
     Error error;  ///< valid when Failed
 };
 
+/// A document that was fetched into the archive, or found there, opened as text.
+struct OpenedDocument {
+    std::string id;
+    std::uint64_t bytes = 0;
+    std::string encoding;
+    std::string encoding_why;
+    std::string name;
+    std::unique_ptr<DocumentReader> text;
+};
+
 /// What a stage with connections may reach. The engine implements it per call; permission checks
 /// (manifest operations, a write's record) have been made before `call` is reached.
 class Gateway {
@@ -123,6 +133,12 @@ public:
                       std::span<const std::int64_t> records, connectors::ReplyHandler& handler) = 0;
     [[nodiscard]] virtual const connectors::Operation* operation(std::string_view role,
                                                                  std::string_view name) = 0;
+    /// Fetches a document into the archive and opens it.
+    [[nodiscard]] virtual Result<OpenedDocument> open_document(std::string_view role,
+                                                               const connectors::Request& request);
+    /// Opens an archived document from `offset` (bytes of its text) on.
+    [[nodiscard]] virtual Result<OpenedDocument> open_archived(std::string_view id,
+                                                               std::uint64_t offset);
     [[nodiscard]] virtual Result<std::vector<std::string>> links(std::string_view kind,
                                                                  std::string_view from) = 0;
     [[nodiscard]] virtual bool cancelled() = 0;

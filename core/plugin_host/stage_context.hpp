@@ -49,6 +49,8 @@ public:
     /// What went wrong was ours.
     std::int32_t host_failure(std::string_view what);
     void fail(const carrick_error* error);
+    /// The call fails with this reason, unless the plugin gives another.
+    void keep_failure(Error error) { failure_ = std::move(error); }
     void plugin_threw(std::string_view what);
 
     [[nodiscard]] Stage stage() const { return stage_; }

@@ -7,6 +7,8 @@ namespace carrick::plugins {
 
 Result<OrderRecord> describe_order(const Json& order) {
     OrderRecord record;
+    if (const std::string& why = order["unreadable"].text(); !why.empty())
+        return rejected("report.row", why);
     record.key = order["orderId"].text();
     if (record.key.empty()) return rejected("order.id", "Amazon sent an order without orderId");
     Result<UtcTime> updated = UtcTime::parse(order["lastUpdatedTime"].text());

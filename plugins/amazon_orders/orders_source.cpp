@@ -56,7 +56,14 @@ OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
           std::chrono::minutes(settings["orders"]["overlap_minutes"].integer_if().value_or(30))),
       page_size_(settings["orders"]["page_size"].is_null() ? Json(100)
                                                            : settings["orders"]["page_size"]),
-      included_data_(settings["orders"]["included_data"]) {}
+      included_data_(settings["orders"]["included_data"]) {
+    const ReportSettings reports = read_report_settings(settings);
+    const auto emit_order = [this](sdk::Call& call, const Json& order) { emit(call, order); };
+    if (reports.order_report)
+        order_report_ = make_order_report_stream(reports, marketplaces_, start_, emit_order);
+    if (reports.all_orders_report)
+        all_orders_report_ = make_all_orders_stream(reports, marketplaces_, start_, emit_order);
+}
 
 void OrdersSource::emit(sdk::Call& call, const Json& order) const {
     const Result<OrderRecord> record = describe_order(order);
@@ -82,7 +89,16 @@ void OrdersSource::emit(sdk::Call& call, const Json& order) const {
                       .partition = *of_store});
 }
 
-Result<void> OrdersSource::extract(sdk::Call& call, std::string_view, std::string_view checkpoint) {
+Result<void> OrdersSource::extract(sdk::Call& call, std::string_view stream,
+                                   std::string_view checkpoint) {
+    if (stream == "api") return search(call, checkpoint);
+    ReportStream* report = stream == "order_report" ? order_report_.get() : all_orders_report_.get();
+    if (report != nullptr) return report->extract(call, checkpoint);
+    call.set_checkpoint(checkpoint, sdk::PageEnd::Idle);
+    return {};
+}
+
+Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) {
     SearchWindow window(marketplaces_, start_, overlap_);
     if (Result<void> loaded = window.load(checkpoint); !loaded) return loaded;
 

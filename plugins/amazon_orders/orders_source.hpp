@@ -2,6 +2,8 @@
 // OrdersSource: the orders of an account's marketplaces that changed since the last poll.
 #pragma once
 
+#include "plugins/amazon_orders/order_reports.hpp"
+
 #include <carrick/sdk/flow.hpp>
 
 #include <memory>
@@ -14,11 +16,14 @@ class OrdersSource {
 public:
     OrdersSource(std::vector<std::string> marketplaces, UtcTime start, const Json& settings);
 
-    /// One page of `searchOrders`; SearchWindow says which. A pagination token lives 24 hours; when
+    /// Stream `api`: one page of `searchOrders`; SearchWindow says which. A pagination token lives 24 hours; when
     /// Amazon refuses it the window begins again, and consumers drop what they have seen.
+    /// Streams `order_report` and `all_orders_report`: one step of a report; idle where the settings
+    /// do not ask for it. The same order has the same key by each stream.
     Result<void> extract(sdk::Call& call, std::string_view stream, std::string_view checkpoint);
 
 private:
+    Result<void> search(sdk::Call& call, std::string_view checkpoint);
     void emit(sdk::Call& call, const Json& order) const;
 
     std::vector<std::string> marketplaces_;
@@ -26,6 +31,8 @@ private:
     Milliseconds overlap_;
     Json page_size_;
     Json included_data_;
+    std::unique_ptr<ReportStream> order_report_;  // null: not asked for
+    std::unique_ptr<ReportStream> all_orders_report_;
 };
 
 /// Errors   Misconfigured `amazon_orders.start`: none is set.

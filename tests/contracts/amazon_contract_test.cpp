@@ -83,6 +83,67 @@ TEST_CASE("every request of the connector is one that Amazon's models allow",
     CHECK(judged == requests.size());
 }
 
+TEST_CASE("every request for reports is one that Amazon's models allow", "[contract][amazon]") {
+    const std::optional<SwaggerModel> reports = amazon_model("reports_2021-06-30.json");
+    const std::optional<SwaggerModel> tokens = amazon_model("tokens_2021-03-01.json");
+    if (!reports || !tokens) return;
+
+    SellerAccount<> account([](const http::HttpRequest& request) {
+        if (request.url.find("restrictedDataToken") != std::string::npos)
+            return respond(200, R"({"restrictedDataToken":"Atz.sprdt|one","expiresIn":3600})");
+        return respond(200, R"({"reportId":"5","reports":[],"processingStatus":"DONE",)"
+                            R"("reportScheduleId":"7","reportSchedules":[],)"
+                            R"("url":"https://documents.test/x"})");
+    });
+    const std::vector<connectors::BucketLevel> full{
+        {"reports.getReports", "10", account.clock.now()}};
+    account.connection->restore_bucket_levels(full);
+    const std::vector<connectors::Request> requests{
+        {"amazon.reports.request",
+         R"({"report_type":"GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL","marketplaces":["US"],)"
+         R"("start":"2026-11-01T00:00:00Z","end":"2026-11-02T00:00:00.5Z",)"
+         R"("options":{"ShowSalesChannel":"true"}})"},
+        {"amazon.reports.get", R"({"report_id":"50000"})"},
+        {"amazon.reports.list",
+         R"({"report_types":["GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"],"statuses":["DONE",)"
+         R"("CANCELLED","FATAL","IN_QUEUE","IN_PROGRESS"],"marketplaces":["US","CA"],)"
+         R"("created_since":"2026-11-01T00:00:00Z","created_until":"2026-11-02T00:00:00Z",)"
+         R"("page_size":100})"},
+        {"amazon.reports.list", R"({"next_token":"VGhpcyB0b2tlbiBpcyBvcGFxdWU="})"},
+        {"amazon.reports.cancel", R"({"report_id":"50000"})"},
+        {"amazon.reports.schedule",
+         R"({"report_type":"GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING","marketplaces":["US"],)"
+         R"("period":"PT30M","next_at":"2026-11-02T00:00:00Z"})"},
+        {"amazon.reports.schedules",
+         R"({"report_types":["GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"]})"},
+        {"amazon.reports.unschedule", R"({"schedule_id":"7"})"}};
+    for (const connectors::Request& request : requests) {
+        INFO(request.operation);
+        REQUIRE(account.call(request.operation, request.body).status == ReplyStatus::Ok);
+    }
+    struct Nowhere final : DocumentSink {
+        Result<void> write(std::string_view) override { return {}; }
+    } nowhere;
+    REQUIRE(account.connection->fetch(
+        {"amazon.reports.open",
+         R"({"document_id":"amzn1.spdoc.1.4.na.abc",)"
+         R"("report_type":"GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"})"},
+        account.within(std::chrono::seconds(20)), nowhere));
+
+    std::size_t judged = 0;
+    for (const http::HttpRequest& request : account.network.requests()) {
+        if (is_token_request(request) || request.url.find("documents.test") != std::string::npos)
+            continue;
+        const SwaggerModel& model =
+            request.url.find("/tokens/") != std::string::npos ? *tokens : *reports;
+        INFO(request.url << "\n"
+                         << all(model.check_request(request.method, request.url, request.body)));
+        CHECK(model.check_request(request.method, request.url, request.body).empty());
+        ++judged;
+    }
+    CHECK(judged == requests.size() + 2);
+}
+
 TEST_CASE("every status Amazon's model lists has a class of error", "[contract][amazon]") {
     const std::optional<SwaggerModel> orders = amazon_model("orders_2026-01-01.json");
     if (!orders) return;

@@ -45,7 +45,7 @@ public:
             requests_.push_back(request);
             handler = handler_;
         }
-        return handler(request);
+        return into_sink(request, handler(request));
     }
 
     void set_handler(Handler handler) {
@@ -76,6 +76,17 @@ public:
     }
 
 private:
+    static http::HttpResult into_sink(const http::HttpRequest& request, http::HttpResult result) {
+        if (request.sink == nullptr || !result.ok()) return result;
+        if (const Result<void> taken = request.sink->write(result.response.body); !taken) {
+            http::HttpResult refused =
+                fail(http::HttpFailureKind::SinkFailed, taken.error().message);
+            refused.failure->sink_error = taken.error();
+            return refused;
+        }
+        return result;
+    }
+
     mutable std::mutex mutex_;
     Handler handler_;
     std::vector<http::HttpRequest> requests_;

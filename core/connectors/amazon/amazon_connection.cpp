@@ -4,6 +4,8 @@
 #include "core/connectors/amazon/answers.hpp"
 #include "core/connectors/amazon/operations.hpp"
 #include "core/connectors/amazon/quota.hpp"
+#include "core/connectors/amazon/report_types.hpp"
+#include "core/connectors/amazon/reports_requests.hpp"
 #include "core/connectors/circuit_breaker.hpp"
 #include "core/connectors/http/retry.hpp"
 #include "core/connectors/http/url.hpp"
@@ -28,6 +30,8 @@ constexpr Milliseconds kFirstPause = std::chrono::seconds(1);
 constexpr Milliseconds kLongestPause = std::chrono::seconds(60);
 constexpr std::chrono::seconds kAttempt{60};
 constexpr std::size_t kLargestAnswer = std::size_t{64} * 1024 * 1024;
+// Of a document on the wire. A report of Amazon's has no stated limit; the archive has one of ours.
+constexpr std::size_t kLargestDocument = std::size_t{64} * 1024 * 1024 * 1024;
 
 Reply failed(Error error) {
     return {ReplyStatus::Failed, {}, std::move(error)};
@@ -68,6 +72,9 @@ public:
                    [&](const Request& request) { return one(request, context); });
     }
 
+    Result<connectors::FetchedDocument> fetch(const Request& request, const CallContext& context,
+                                              DocumentSink& sink) override;
+
     Result<Json> schema(std::string_view, const CallContext&) override {
         return Json();  // Amazon's listings schemas come with the flows that write listings
     }
@@ -102,6 +109,12 @@ private:
                                const CallContext& context);
     Attempt judge(const ApiRequest& api, const std::string& subject, http::HttpResult result,
                   const std::string& token, const CallContext& context);
+    /// A member of a good answer, asked for with repeats.
+    Result<std::string> member_of_answer(const ApiRequest& api, const std::string& subject,
+                                         const CallContext& context);
+    Result<connectors::FetchedDocument> download(const std::string& url, const DocumentWish& wish,
+                                                 const std::string& subject,
+                                                 const CallContext& context, DocumentSink& sink);
     http::HttpRequest to_http(const ApiRequest& api, const std::string& token,
                               const CallContext& context) const;
     [[nodiscard]] bool fits(Milliseconds span, const CallContext& context) const {
@@ -193,7 +206,8 @@ AmazonConnection::Attempt AmazonConnection::attempt_with_quota(const ApiRequest&
         if (token.error().error_class != ErrorClass::Transient) return {failed(token.error())};
         return {std::nullopt, token.error()};
     }
-    http::HttpResult result = transport_.send(to_http(api, *token, context));
+    http::HttpResult result =
+        transport_.send(to_http(api, api.token.empty() ? *token : api.token, context));
     return judge(api, subject, std::move(result), *token, context);
 }
 
@@ -210,6 +224,12 @@ AmazonConnection::Attempt AmazonConnection::judge(const ApiRequest& api, const s
             breaker_.abandoned();
         else
             breaker_.failed();
+        if (!unsent && !api.repeatable)
+            return {
+                failed(transient("amazon.answer_lost",
+                                 subject + ": no usable answer from " + result.failure->message +
+                                     ", so that Amazon may or may not have acted; look before "
+                                     "asking again"))};
         return {std::nullopt, transient("amazon.unavailable", subject + ": no usable answer from " +
                                                                   result.failure->message +
                                                                   "; tried again later")};
@@ -217,13 +237,15 @@ AmazonConnection::Attempt AmazonConnection::judge(const ApiRequest& api, const s
     const http::HttpResponse& response = result.response;
     response.status >= 500 ? breaker_.failed() : breaker_.succeeded();
     quota_.correct(*api.plan, response.header("x-amzn-RateLimit-Limit"));
-    if (response.status == 200) {
+    if (response.status >= 200 && response.status <= 299) {
+        if (api.result_key.empty()) return {Reply{ReplyStatus::Ok, "{}", {}}};
         const Result<Json> body = Json::parse(response.body);
         if (body && body->contains(api.result_key))
             return {Reply{ReplyStatus::Ok, std::move(result.response.body), {}}};
     }
     Error error = error_of(response, subject);
-    if (is_token_refusal(response)) {
+    // A restricted data token is fetched for one use; that it is refused says nothing of ours.
+    if (is_token_refusal(response) && api.token.empty()) {
         tokens_.refused(token);
         return {std::nullopt, std::move(error), false, true};
     }
@@ -233,6 +255,7 @@ AmazonConnection::Attempt AmazonConnection::judge(const ApiRequest& api, const s
         error.retry_after = quota_.drain(*api.plan, asked);
         return {std::nullopt, std::move(error), true};
     }
+    if (error.error_class == ErrorClass::Transient && !api.repeatable) return {failed(error)};
     if (error.error_class == ErrorClass::Transient) {
         error.retry_after = http::retry_after(response, clock_.now()).value_or(Milliseconds(0));
         return {std::nullopt, std::move(error)};
@@ -243,16 +266,96 @@ AmazonConnection::Attempt AmazonConnection::judge(const ApiRequest& api, const s
 http::HttpRequest AmazonConnection::to_http(const ApiRequest& api, const std::string& token,
                                             const CallContext& context) const {
     http::HttpRequest request;
+    request.method = api.method;
     request.url = options_.base_url + api.target;
+    request.body = api.body;
     request.headers = {{"x-amz-access-token", token},
                        {"x-amz-date", amz_date(clock_.now())},
                        {"User-Agent", options_.user_agent},
                        {"Accept", "application/json"}};
-    request.safe_to_repeat = true;
+    if (!api.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+    request.safe_to_repeat = api.repeatable;
     request.deadline = std::min(context.deadline, Steady::now() + kAttempt);
     request.cancelled = context.cancelled;
     request.max_response_bytes = kLargestAnswer;
     return request;
+}
+
+Result<std::string> AmazonConnection::member_of_answer(const ApiRequest& api,
+                                                       const std::string& subject,
+                                                       const CallContext& context) {
+    const Reply reply = with_repeats(api, subject, context);
+    if (reply.status != ReplyStatus::Ok) return reply.error;
+    const Result<Json> body = Json::parse(reply.body);
+    const std::string text = body ? (*body)[api.result_key].text() : std::string();
+    if (text.empty())
+        return transient("amazon.unavailable", subject + ": Amazon's answer has no " +
+                                                   std::string(api.result_key) +
+                                                   "; tried again later");
+    return text;
+}
+
+Result<connectors::FetchedDocument> AmazonConnection::fetch(const Request& request,
+                                                            const CallContext& context,
+                                                            DocumentSink& sink) {
+    if (request.operation != kOpenReport) return Connection::fetch(request, context, sink);
+    const Result<Json> body = Json::parse(request.body);
+    if (!body) return bug("amazon.request", request.operation + ": " + body.error().message);
+    const Result<DocumentWish> wish = read_document_wish(*body);
+    if (!wish) return wish.error();
+    const std::string subject =
+        request.operation + " of a " + wish->report_type + " on " + options_.name;
+    std::string token;
+    if (report_type(wish->report_type).restricted) {
+        Result<std::string> made = member_of_answer(restricted_token(*wish), subject, context);
+        if (!made) return made.error();
+        token = *std::move(made);
+    }
+    const Result<std::string> url =
+        member_of_answer(document_address(*wish, std::move(token)), subject, context);
+    if (!url) return url.error();
+    return download(*url, *wish, subject, context, sink);
+}
+
+Result<connectors::FetchedDocument> AmazonConnection::download(const std::string& url,
+                                                               const DocumentWish& wish,
+                                                               const std::string& subject,
+                                                               const CallContext& context,
+                                                               DocumentSink& sink) {
+    // The address is signed: nothing of ours goes with it, least of all a token.
+    http::HttpRequest request;
+    request.url = url;
+    request.headers = {{"User-Agent", options_.user_agent}};
+    request.safe_to_repeat = true;
+    request.deadline = context.deadline;
+    request.cancelled = context.cancelled;
+    request.max_response_bytes = kLargestDocument;
+    request.sink = &sink;
+    const http::HttpResult result = transport_.send(request);
+    if (!result.ok()) {
+        if (result.failure->sink_error) return *result.failure->sink_error;
+        return transient("amazon.document_lost", subject + ": the document did not come whole (" +
+                                                     result.failure->message +
+                                                     "); fetched again later");
+    }
+    const int status = result.response.status;
+    if (status == 403 || status == 404)
+        return transient("amazon.document_expired",
+                         subject + ": the document's address was refused (" +
+                             std::to_string(status) +
+                             "): it is good for five minutes; a new one is asked for");
+    if (status != 200)
+        return transient("amazon.document_lost", subject + ": the document's server answered " +
+                                                     std::to_string(status) +
+                                                     "; fetched again later");
+    const ReportType type = report_type(wish.report_type);
+    return connectors::FetchedDocument{
+        .kind = wish.report_type,
+        .name = wish.document_id,
+        .declared_encoding = http::charset_of(result.response.header("Content-Type")),
+        .regional_encoding = wish.marketplace == "JP" ? "CP932" : "CP1252",
+        .personal = type.restricted,
+        .keep = type.restricted ? kPersonalReportsKept : Milliseconds(0)};
 }
 
 bool AmazonConnection::pause(Milliseconds span, const CallContext& context) const {

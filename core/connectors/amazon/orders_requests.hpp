@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a flow asks of Amazon, checked and turned into the path and query that Amazon understands.
+// What a flow asks of the Orders and Sellers APIs, checked and turned into the path and query that
+// Amazon understands.
 #pragma once
 
-#include "core/connectors/amazon/regions.hpp"
-#include "core/connectors/amazon/usage_plans.hpp"
-
-#include <carrick/sdk/json.hpp>
-#include <carrick/sdk/utc_time.hpp>
-
-#include <string>
+#include "core/connectors/amazon/api_request.hpp"
 
 namespace carrick::amazon {
-
-/// What is common to all connections' requests.
-struct RequestScope {
-    std::string connection;  ///< for messages
-    Region region = Region::NorthAmerica;
-    UtcTime now;
-};
-
-/// One HTTP request to SP-API, without host, token and deadline.
-struct ApiRequest {
-    const UsagePlan* plan = nullptr;
-    std::string target;           ///< path and query
-    std::string_view result_key;  ///< the member that every good answer has
-};
 
 /// `amazon.orders.search`. Body: `marketplaces` (1 to 50 codes of this region), exactly one of
 /// `created_after` and `last_updated_after`, optionally the `..._before` of the same kind,

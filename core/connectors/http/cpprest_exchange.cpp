@@ -3,6 +3,7 @@
 
 #include <cpprest/containerstream.h>
 #include <cpprest/http_client.h>
+#include <cpprest/interopstream.h>
 #include <cpprest/producerconsumerstream.h>
 #include <pplx/threadpool.h>
 
@@ -12,6 +13,8 @@
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <ostream>
+#include <streambuf>
 #include <thread>
 
 namespace carrick::http::detail {
@@ -63,6 +66,57 @@ constexpr std::chrono::milliseconds kPoll{50};
 // machine. Only a name that is being resolved can take longer.
 constexpr std::chrono::milliseconds kGrace{2000};
 constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+constexpr std::size_t kKeptOfDocument = 64 * 1024;
+
+/// Hands a body on as it arrives. The library may still write after the waiting thread has left at
+/// its deadline; by then the caller's sink may be gone, so leaving cuts it off.
+class SinkBuffer final : public std::streambuf {
+public:
+    explicit SinkBuffer(DocumentSink& sink) : sink_(&sink) {}
+
+    void cut_off() {
+        const std::lock_guard lock(mutex_);
+        sink_ = nullptr;
+    }
+    [[nodiscard]] std::optional<Error> error() const {
+        const std::lock_guard lock(mutex_);
+        return error_;
+    }
+    [[nodiscard]] std::string head() const {
+        const std::lock_guard lock(mutex_);
+        return head_;
+    }
+
+protected:
+    std::streamsize xsputn(const char* data, std::streamsize count) override {
+        const std::string_view bytes(data, static_cast<std::size_t>(count));
+        const std::lock_guard lock(mutex_);
+        // Taking less, or throwing, would leave the library waiting: the progress handler ends it.
+        if (sink_ == nullptr || error_) return count;
+        if (head_.size() < kKeptOfDocument)
+            head_.append(bytes.substr(0, kKeptOfDocument - head_.size()));
+        try {
+            const Result<void> taken = sink_->write(bytes);
+            if (!taken) error_ = taken.error();
+        } catch (const std::exception& thrown) {
+            error_ = bug("http.sink", std::string("the document's taker threw: ") + thrown.what());
+        } catch (...) {
+            error_ = bug("http.sink", "the document's taker threw");
+        }
+        return count;
+    }
+    int_type overflow(int_type character) override {
+        if (traits_type::eq_int_type(character, traits_type::eof())) return traits_type::eof();
+        const char one = traits_type::to_char_type(character);
+        return xsputn(&one, 1) == 1 ? character : traits_type::eof();
+    }
+
+private:
+    mutable std::mutex mutex_;
+    DocumentSink* sink_;
+    std::optional<Error> error_;
+    std::string head_;
+};
 
 /// What the waiting thread and cpprestsdk's threads share. Both own it: either may be the last,
 /// because the waiting thread leaves at its deadline whatever the library is doing.
@@ -77,10 +131,18 @@ struct State {
     std::atomic<bool> head_written{false};  ///< the request's headers have gone to the socket
     std::atomic<bool> too_large{false};
     std::size_t limit = 0;
-    streams::container_buffer<Bytes> sink;
+    streams::container_buffer<Bytes> body;
+    std::unique_ptr<SinkBuffer> document;  ///< instead of `body`, where the caller has a sink
+    std::unique_ptr<std::ostream> document_stream;
+
+    [[nodiscard]] std::optional<Error> document_error() const {
+        return document ? document->error() : std::nullopt;
+    }
 };
 
-class TooLarge final : public std::exception {};
+/// Out of the progress handler: what comes cannot be taken. cpprestsdk reports it and closes the
+/// connection.
+class CannotTake final : public std::exception {};
 
 void watch_progress(web::http::http_request& request, const std::shared_ptr<State>& state) {
     request.set_progress_handler(
@@ -90,9 +152,10 @@ void watch_progress(web::http::http_request& request, const std::shared_ptr<Stat
                 state->head_written.store(true, std::memory_order_release);
                 return;
             }
+            if (state->document_error()) throw CannotTake();
             if (bytes <= state->limit) return;
             state->too_large.store(true, std::memory_order_release);
-            throw TooLarge();  // cpprestsdk reports it and closes the connection
+            throw CannotTake();
         });
 }
 
@@ -131,7 +194,8 @@ web::http::http_request to_cpprest(const HttpRequest& request, const Url& url,
     if (!headers.has(web::http::header_names::user_agent))
         headers.add(web::http::header_names::user_agent, options.user_agent);
     if (!headers.has(web::http::header_names::accept_encoding))
-        headers.add(web::http::header_names::accept_encoding, "gzip, deflate");
+        headers.add(web::http::header_names::accept_encoding,
+                    request.sink != nullptr ? "identity" : "gzip, deflate");
     return out;
 }
 
@@ -148,7 +212,7 @@ std::string problem_of(const pplx::task<web::http::http_response>& finished, Sta
     try {
         keep_response(state, finished.get());
         return {};
-    } catch (const TooLarge&) {
+    } catch (const CannotTake&) {
         return "too large";
     } catch (const std::exception& e) {
         return e.what();
@@ -181,6 +245,16 @@ void start(const std::shared_ptr<Client>& client, const web::http::http_request&
             }
             outstanding->end();
         });
+}
+
+void set_response_stream(web::http::http_request& out, const HttpRequest& request, State& state) {
+    if (request.sink == nullptr) {
+        out.set_response_stream(streams::ostream(state.body));
+        return;
+    }
+    state.document = std::make_unique<SinkBuffer>(*request.sink);
+    state.document_stream = std::make_unique<std::ostream>(state.document.get());
+    out.set_response_stream(streams::stdio_ostream<std::uint8_t>(*state.document_stream));
 }
 
 enum class Ended { Done, Deadline, Cancelled };
@@ -257,6 +331,11 @@ std::size_t header_bytes(const Headers& headers) {
 
 Exchanged concluded(State& state, const Url& url) {
     const std::lock_guard lock(state.mutex);
+    if (std::optional<Error> refused = state.document_error()) {
+        Exchanged out{failed(HttpFailureKind::SinkFailed, url, refused->message), false, false};
+        out.result.failure->sink_error = std::move(refused);
+        return out;
+    }
     if (!state.answered) {
         if (state.too_large.load())
             return {failed(HttpFailureKind::Refused, url,
@@ -276,7 +355,7 @@ Exchanged concluded(State& state, const Url& url) {
         return {failed(HttpFailureKind::Refused, url,
                        "the answer has status " + std::to_string(state.status)),
                 false, false};
-    Bytes& bytes = state.sink.collection();
+    Bytes& bytes = state.body.collection();
     if (bytes.size() > state.limit)
         return {failed(HttpFailureKind::Refused, url,
                        "the answer has more than " + std::to_string(state.limit) + " bytes"),
@@ -284,7 +363,10 @@ Exchanged concluded(State& state, const Url& url) {
     Exchanged out;
     out.result.response.status = state.status;
     out.result.response.headers = std::move(state.headers);
-    out.result.response.body.assign(bytes.begin(), bytes.end());
+    if (state.document)
+        out.result.response.body = state.document->head();
+    else
+        out.result.response.body.assign(bytes.begin(), bytes.end());
     out.reusable = true;
     return out;
 }
@@ -313,7 +395,7 @@ Exchanged exchange(const std::shared_ptr<Client>& client, const Url& url,
     pplx::cancellation_token_source stop;
     try {
         web::http::http_request out = to_cpprest(request, url, options);
-        out.set_response_stream(streams::ostream(state->sink));
+        set_response_stream(out, request, *state);
         watch_progress(out, state);
         start(client, out, stop.get_token(), state, outstanding);
     } catch (const std::exception&) {
@@ -321,12 +403,14 @@ Exchanged exchange(const std::shared_ptr<Client>& client, const Url& url,
                 false, false};
     }
     const Ended ended = wait(*state, request);
+    Exchanged out;
     if (ended != Ended::Done) {
         stop.cancel();
-        Exchanged out = interrupted(*state, url, request, ended);
-        if (out.result.failure) return out;
+        out = interrupted(*state, url, request, ended);
     }
-    return concluded(*state, url);
+    if (!out.result.failure) out = concluded(*state, url);
+    if (state->document) state->document->cut_off();
+    return out;
 }
 
 void initialise_threads() {

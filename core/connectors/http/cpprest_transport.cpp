@@ -180,7 +180,7 @@ HttpResult CpprestTransport::send_in_turn(const Url& url, const HttpRequest& req
 HttpResult CpprestTransport::decompressed(const Url& url, const HttpRequest& request,
                                           HttpResult result) {
     const std::string_view encoding = result.response.header("Content-Encoding");
-    if (encoding.empty()) return result;
+    if (encoding.empty() || request.sink != nullptr) return result;
     Result<std::string> body =
         decompress(encoding, result.response.body, request.max_response_bytes);
     if (!body) return failed(HttpFailureKind::Refused, url.host + ": " + body.error().message);

@@ -17,4 +17,21 @@ std::string_view HttpResponse::header(std::string_view name) const {
     return {};
 }
 
+std::string charset_of(std::string_view content_type) {
+    constexpr std::string_view kName = "charset=";
+    for (std::size_t at = content_type.find(';'); at != std::string_view::npos;
+         at = content_type.find(';', at + 1)) {
+        std::string_view parameter = content_type.substr(at + 1);
+        parameter = parameter.substr(0, parameter.find(';'));
+        while (parameter.starts_with(' ')) parameter.remove_prefix(1);
+        if (!equals_ignoring_case(parameter.substr(0, kName.size()), kName)) continue;
+        parameter.remove_prefix(kName.size());
+        while (parameter.ends_with(' ')) parameter.remove_suffix(1);
+        if (parameter.size() >= 2 && parameter.starts_with('"') && parameter.ends_with('"'))
+            parameter = parameter.substr(1, parameter.size() - 2);
+        return std::string(parameter);
+    }
+    return {};
+}
+
 }  // namespace carrick::http

@@ -15,6 +15,7 @@ std::string_view kind_name(HttpFailureKind kind) {
         case HttpFailureKind::Cancelled: return "cancelled";
         case HttpFailureKind::Lost: return "lost";
         case HttpFailureKind::Refused: return "refused";
+        case HttpFailureKind::SinkFailed: return "not taken";
     }
     return "lost";
 }

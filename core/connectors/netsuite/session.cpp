@@ -135,7 +135,8 @@ Session::Try Session::judge(const ApiRequest& request, const http::HttpResult& r
                         true,
                         {}};
             case HttpFailureKind::Lost:
-            case HttpFailureKind::Refused: break;
+            case HttpFailureKind::Refused:
+            case HttpFailureKind::SinkFailed: break;
         }
         ApiOutcome lost =
             failed(transient("netsuite.answer_lost",

@@ -122,6 +122,9 @@ Result<void> read_grand_total(const Json& json, Order& order) {
 }  // namespace
 
 Result<Order> parse_order(const Json& json, bool with_amounts) {
+    // What a source could not read says itself why.
+    if (const std::string& why = json["unreadable"].text(); !why.empty())
+        return rejected("report.row", why);
     Order order;
     order.id.text = json["orderId"].text();
     const std::string where = "order " + order.id.text;

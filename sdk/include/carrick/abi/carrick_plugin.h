@@ -398,6 +398,41 @@ typedef struct carrick_command {
                    carrick_span arguments, int32_t* exit_code);
 } carrick_command;
 
+/* ---- extensions carrick.stream.v0 and carrick.archive.v0: documents of any size ----------------
+ *
+ * Both are the host's, asked for through carrick_host.extension, and may be used where `call` may. A
+ * document is fetched whole into the archive first, so that it is kept and can be read again, and is
+ * then read as text: unpacked, UTF-8, without byte order mark, in bounded memory. Streams are numbers
+ * of one call; what is not closed is closed when the call returns. At most 16 are open at once. */
+
+#define CARRICK_STREAM_EXTENSION "carrick.stream.v0"
+
+typedef struct carrick_stream {
+    uint32_t struct_size;
+    uint32_t reserved0;
+    /* Fetches the document that a document operation of the connection names. One reply: after OK
+     * `*stream` is open and the body says {"id": of the archived document, "bytes", "encoding",
+     * "encoding_why", "name"}. CARRICK_FAILED only for misuse. */
+    int32_t (*open)(const carrick_call* call, carrick_span role, const carrick_request* request,
+                    uint64_t* stream, carrick_reply_handler on_reply, void* user);
+    /* Up to `capacity` bytes into `buffer`; returns how many, 0 at the end, -1 when reading failed:
+     * the host has its reason and the stage should return CARRICK_FAILED. */
+    int64_t (*read)(const carrick_call* call, uint64_t stream, char* buffer, uint64_t capacity);
+    void (*close)(const carrick_call* call, uint64_t stream);
+} carrick_stream;
+
+#define CARRICK_ARCHIVE_EXTENSION "carrick.archive.v0"
+
+typedef struct carrick_archive {
+    uint32_t struct_size;
+    uint32_t reserved0;
+    /* Opens an archived document by its id, from `offset` (bytes of its text) on, to be read and
+     * closed through carrick_stream. Going on where an earlier call of this instance stopped
+     * reading costs nothing. One reply, as of `open` above; FAILED: unknown or purged. */
+    int32_t (*open)(const carrick_call* call, carrick_span id, uint64_t offset, uint64_t* stream,
+                    carrick_reply_handler on_reply, void* user);
+} carrick_archive;
+
 #ifdef __cplusplus
 }
 #endif
@@ -446,5 +481,7 @@ CARRICK_ASSERT_OFFSET(carrick_flow, resume, 72);
 CARRICK_ASSERT_SIZE(carrick_plugin, 56);
 CARRICK_ASSERT_SIZE(carrick_command_io, 64);
 CARRICK_ASSERT_SIZE(carrick_command, 16);
+CARRICK_ASSERT_SIZE(carrick_stream, 32);
+CARRICK_ASSERT_SIZE(carrick_archive, 16);
 
 #endif /* CARRICK_PLUGIN_H */

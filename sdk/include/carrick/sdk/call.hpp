@@ -3,6 +3,7 @@
 // records; a Pure only computes.
 #pragma once
 
+#include <carrick/sdk/document.hpp>
 #include <carrick/sdk/json_text.hpp>
 #include <carrick/sdk/page.hpp>
 
@@ -247,6 +248,33 @@ public:
         return call_one(role, Request::read(operation, body));
     }
 
+    // ---- documents ----
+
+    /// Fetches the document that a document operation names, archives it and opens it as text.
+    /// Errors   the connection's own; Misconfigured `sdk.no_documents`  an engine without them.
+    [[nodiscard]] Result<Document> open_document(std::string_view role, std::string_view operation,
+                                                 const JsonText& body) {
+        const carrick_stream* streams = extension<carrick_stream>(CARRICK_STREAM_EXTENSION);
+        if (streams == nullptr) return no_documents();
+        const carrick_request request{sizeof(carrick_request), 0, -1, to_span(operation),
+                                      to_span(body.view())};
+        return opened(
+            *streams, [&](std::uint64_t* stream, carrick_reply_handler handler, void* user) {
+                return streams->open(&call_, to_span(role), &request, stream, handler, user);
+            });
+    }
+    /// Opens an archived document from `offset` (bytes of its text) on.
+    /// Errors   Rejected `archive.unknown`, `archive.purged`.
+    [[nodiscard]] Result<Document> open_archived(std::string_view id, std::uint64_t offset) {
+        const carrick_stream* streams = extension<carrick_stream>(CARRICK_STREAM_EXTENSION);
+        const carrick_archive* archive = extension<carrick_archive>(CARRICK_ARCHIVE_EXTENSION);
+        if (streams == nullptr || archive == nullptr) return no_documents();
+        return opened(*streams,
+                      [&](std::uint64_t* stream, carrick_reply_handler handler, void* user) {
+                          return archive->open(&call_, to_span(id), offset, stream, handler, user);
+                      });
+    }
+
     // ---- extract ----
 
     void emit_record(const NewRecord& record) {
@@ -357,6 +385,27 @@ public:
     }
 
 private:
+    template <class Table>
+    [[nodiscard]] const Table* extension(std::string_view name) const {
+        return static_cast<const Table*>(host_.extension(to_span(name)));
+    }
+    [[nodiscard]] static Error no_documents() {
+        return misconfigured("sdk.no_documents",
+                             "this engine offers no documents to plugins; upgrade the engine");
+    }
+    template <class Open>
+    [[nodiscard]] Result<Document> opened(const carrick_stream& streams, Open&& open) {
+        Reply answer{ReplyStatus::Failed, Json(),
+                     bug("sdk.no_reply", "the host refused to open the document without a reply")};
+        const auto keep = [&answer](std::size_t, const Reply& reply) { answer = reply; };
+        detail::ReplyRelay<decltype(keep)> relay{keep, {}};
+        std::uint64_t stream = 0;
+        check(open(&stream, &decltype(relay)::handle, &relay));
+        if (relay.thrown != nullptr) std::rethrow_exception(relay.thrown);
+        if (answer.ok()) return Document(call_, streams, stream, answer.body);
+        if (answer.cancelled()) cancelled_ = true;
+        return answer.error;
+    }
     void set(RecordIndex record, const carrick_outcome& outcome) {
         check(host_.set_outcome(&call_, record.value, &outcome));
     }

@@ -31,15 +31,17 @@ struct Marketplace {
     std::string_view name;    ///< in API answers and reports; case varies there
     std::string_view domain;  ///< where its shoppers go
     std::string_view zone;    ///< of the store's day, for "per day" reports
+    /// Prices in reports include the tax beside them (VAT, GST, IVA, consumption tax).
+    bool prices_include_tax = true;
 };
 
 // Source: SP-API documentation "Marketplace IDs". Zones of MX and BR are not documented.
 inline constexpr std::array kMarketplaces{
-    // code, id, region, currency, name, domain, zone
+    // code, id, region, currency, name, domain, zone, [prices_include_tax]
     Marketplace{"US", "ATVPDKIKX0DER", Region::NorthAmerica, "USD", "Amazon.com", "amazon.com",
-                "America/Los_Angeles"},
+                "America/Los_Angeles", false},
     Marketplace{"CA", "A2EUQ1WTGCTBG2", Region::NorthAmerica, "CAD", "Amazon.ca", "amazon.ca",
-                "America/Los_Angeles"},
+                "America/Los_Angeles", false},
     Marketplace{"MX", "A1AM78C64UM0Y8", Region::NorthAmerica, "MXN", "Amazon.com.mx",
                 "amazon.com.mx", "America/Los_Angeles"},
     Marketplace{"BR", "A2Q3Y263D00KWC", Region::NorthAmerica, "BRL", "Amazon.com.br",

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/fba_shipments/shipments_source.hpp"
+
+#include <carrick/sdk/sha256.hpp>
+
+#include <algorithm>
+
+namespace carrick::plugins {
+
+namespace {
+
+// Amazon reports one month at once, at most every half hour.
+constexpr Milliseconds kLongestWindow = std::chrono::hours(24 * 30);
+
+TaxCollection collection_of(const Json& settings) {
+    const std::string& text = settings["shipments"]["tax_collection"].text();
+    return text == "seller"        ? TaxCollection::Seller
+           : text == "facilitator" ? TaxCollection::Facilitator
+                                   : TaxCollection::Unknown;
+}
+
+Json* item_of(Json& order, const std::string& id) {
+    Json* items = order.find("orderItems");
+    if (items == nullptr || items->items_if() == nullptr) return nullptr;
+    for (Json& item : *items->items_if())
+        if (item["orderItemId"].text() == id) return &item;
+    return nullptr;
+}
+
+class ShipmentReader final : public ReportReader {
+public:
+    ShipmentReader(std::vector<std::string> stores, UtcTime start, TaxCollection collection)
+        : stores_(std::move(stores)), start_(start), collection_(collection) {}
+
+    std::string_view key_column() const override { return "shipment-id"; }
+    Result<void> check(const Columns& columns) const override {
+        return check_shipment_columns(columns);
+    }
+    Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
+                      const amazon::Marketplace& store) override {
+        Result<ReportedOrder> shipment = shipment_from_rows(group, columns, store, collection_);
+        if (!shipment) {
+            emit_unreadable(call, group, shipment.error(), store);
+            return {};
+        }
+        // Multi-Channel Fulfillment was never sold on Amazon; an account's report may hold the
+        // rows of all its stores.
+        if (!shipment->amazon_channel || shipment->event_time < start_ ||
+            std::ranges::find(stores_, shipment->marketplace) == stores_.end())
+            return {};
+        if (shipment->tax_collection_unknown)
+            if (const Result<void> asked = add_tax_collection(call, shipment->body); !asked)
+                return asked.error();
+        const Json& total = shipment->body["proceeds"]["grandTotal"];
+        call.emit_record({.key = shipment->key,
+                          .version = shipment->version,
+                          .event_time = shipment->event_time,
+                          .value = total["amount"].text() + " " + total["currencyCode"].text(),
+                          .body = shipment->body.dump(),
+                          .partition = shipment->marketplace});
+        return {};
+    }
+
+private:
+    /// Whose tax it is stands in the order alone.
+    static Result<void> add_tax_collection(sdk::Call& call, Json& body) {
+        const Json request = Json::object({{"order_id", body["orderId"]},
+                                           {"included_data", Json::array({Json("TAX")})}});
+        const sdk::Reply reply = call.call_one("source", "amazon.orders.get", request);
+        if (!reply.ok()) return reply.error;
+        for (const Json& item : reply.body["order"]["orderItems"].items()) {
+            Json* own = item_of(body, item["orderItemId"].text());
+            if (own != nullptr && item["tax"].is_object()) own->set("tax", item["tax"]);
+        }
+        return {};
+    }
+
+    void emit_unreadable(sdk::Call& call, const RowGroup& group, const Error& why,
+                         const amazon::Marketplace& store) const {
+        call.log(sdk::LogLevel::Error, why.message);
+        const std::string body = Json::object({{"unreadable", Json(why.message)},
+                                               {"key", Json(group.key)},
+                                               {"line", Json(group.rows.front().line)}})
+                                     .dump();
+        call.emit_record({.key = "unreadable-" + detail::base32(detail::sha256(body), 16),
+                          .version = start_,
+                          .event_time = start_,
+                          .body = body,
+                          .partition = store.code});
+    }
+
+    std::vector<std::string> stores_;
+    UtcTime start_;
+    TaxCollection collection_;
+};
+
+}  // namespace
+
+ShipmentsSource::ShipmentsSource(std::vector<std::string> stores, UtcTime start,
+                                 const Json& settings)
+    : shipments_(
+          {.type = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+           .marketplace = {},
+           .options = Json(),
+           .start = start,
+           .overlap = std::chrono::hours(
+               24 * settings["shipments"]["overlap_days"].integer_if().value_or(7)),
+           .longest = kLongestWindow,
+           .every = std::chrono::minutes(
+               settings["shipments"]["every_minutes"].integer_if().value_or(60))},
+          stores, std::make_unique<ShipmentReader>(stores, start, collection_of(settings))) {}
+
+Result<void> ShipmentsSource::extract(sdk::Call& call, std::string_view,
+                                      std::string_view checkpoint) {
+    return shipments_.extract(call, checkpoint);
+}
+
+Result<std::unique_ptr<ShipmentsSource>> make_shipments_source(const sdk::FlowConfig& config) {
+    const Result<UtcTime> start = UtcTime::parse(config.extra["start"].text());
+    if (!start)
+        return misconfigured(
+            "fba_shipments.start",
+            config.flow + ": a start is missing; without one a first run would import all history",
+            "start");
+    std::vector<std::string> stores;
+    for (const JsonMember& store : config.marketplaces.members()) {
+        if (!stores.empty() && store.value.dump() != config.marketplaces[stores.front()].dump())
+            return misconfigured("fba_shipments.settings",
+                                 config.flow + ": " + stores.front() + " and " + store.key +
+                                     " have different settings; make them equal, or read them by "
+                                     "two flows",
+                                 "shipments");
+        stores.push_back(store.key);
+    }
+    if (stores.empty())
+        return misconfigured(
+            "fba_shipments.marketplaces",
+            config.flow + ": no marketplace is named; list them under marketplaces",
+            "marketplaces");
+    const Json& settings = config.marketplaces[stores.front()];
+    return std::make_unique<ShipmentsSource>(std::move(stores), *start, settings);
+}
+
+}  // namespace carrick::plugins

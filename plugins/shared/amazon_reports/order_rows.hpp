@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of an order or of a shipment in Amazon's reports, as the JSON that the Orders API would
+// have sent: the flows behind read one model, whichever way an order came.
+#pragma once
+
+#include "plugins/shared/amazon_reports/row_groups.hpp"
+
+#include <carrick/sdk/json.hpp>
+#include <carrick/sdk/marketplaces.hpp>
+#include <carrick/sdk/utc_time.hpp>
+
+#include <string>
+
+namespace carrick::plugins {
+
+/// Who collects the tax that a report states, where its columns do not tell.
+enum class TaxCollection {
+    Unknown,  ///< the order must be looked at through the API
+    Seller,
+    Facilitator,  ///< Amazon collects and pays it
+};
+
+struct ReportedOrder {
+    std::string key;
+    UtcTime version;     ///< of the last change that the report shows
+    UtcTime event_time;  ///< purchase, or shipment
+    UtcTime due;         ///< latest time to ship; 0 = not stated
+    std::string marketplace;
+    bool amazon_channel = true;  ///< false: Multi-Channel Fulfillment, never sold on Amazon
+    Json body;
+    /// There is tax, and the report does not tell whose it is: `body` must not be used as it is.
+    bool tax_collection_unknown = false;
+};
+
+/// One order of a GET_FLAT_FILE_ORDER_REPORT_DATA_* report. `store`: whose report this is, for rows
+/// that name no sales channel.
+///
+/// Amounts are line totals. Rows that repeat an order-item-id carry further promotions of that line.
+/// Amazon states no total, so proceedsTotal is the sum of the row's amounts.
+/// Errors   Rejected `report.row`  with line, column and value.
+[[nodiscard]] Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& columns,
+                                                    const amazon::Marketplace& store,
+                                                    TaxCollection collection);
+
+/// One shipment of a GET_AMAZON_FULFILLED_SHIPMENTS_DATA_* report: an order as far as it was shipped,
+/// with a member `shipment` {shipmentId, shipmentDate, reportingDate, fulfillmentCenterId,
+/// packages[{carrier, trackingNumber}], items[{orderItemId, shipmentItemId, quantity}]}.
+[[nodiscard]] Result<ReportedOrder> shipment_from_rows(const RowGroup& group,
+                                                       const Columns& columns,
+                                                       const amazon::Marketplace& store,
+                                                       TaxCollection collection);
+
+/// The columns without which a report is not of this kind.
+[[nodiscard]] Result<void> check_order_columns(const Columns& columns);
+[[nodiscard]] Result<void> check_shipment_columns(const Columns& columns);
+
+}  // namespace carrick::plugins

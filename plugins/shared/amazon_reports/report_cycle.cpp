@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/shared/amazon_reports/report_cycle.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace carrick::plugins {
+
+namespace {
+
+// A report's `end` may not lie in the future, and clocks differ.
+constexpr Milliseconds kClockMargin = std::chrono::minutes(2);
+constexpr Milliseconds kFirstLook = std::chrono::seconds(30);
+constexpr Milliseconds kLongestLook = std::chrono::minutes(10);
+// Amazon has been seen to take hours; what is not there after a day is asked for again.
+constexpr Milliseconds kGiveUp = std::chrono::hours(24);
+// Amazon says "cancelled" for a window without data and for one asked for too soon alike. One that
+// is cancelled so often in a row has no data.
+constexpr std::int64_t kCancelledMeansEmpty = 3;
+
+Result<UtcTime> time_in(const Json& state, const char* member) {
+    const Json& value = state[member];
+    if (value.is_null()) return UtcTime();
+    return UtcTime::parse(value.text());
+}
+
+std::optional<std::int64_t> count_in(const Json& state, const char* member) {
+    const std::optional<std::int64_t> value = state[member].integer_if();
+    return value && *value >= 0 ? value : std::nullopt;
+}
+
+}  // namespace
+
+Result<ReportCycle> ReportCycle::load(const ReportPlan& plan, const Json& state) {
+    ReportCycle cycle(plan);
+    cycle.complete_to_ = plan.start;
+    if (state.is_null()) return cycle;
+    const auto broken = [&] {
+        return bug("report.state", "the checkpoint of the " + plan.type + " of " +
+                                       plan.marketplace + " is not one that this plugin wrote");
+    };
+    const Result<UtcTime> complete_to = time_in(state, "complete_to");
+    const Result<UtcTime> not_before = time_in(state, "not_before");
+    if (!complete_to || !not_before || !state.is_object()) return broken();
+    cycle.complete_to_ = std::max(plan.start, *complete_to);
+    cycle.not_before_ = *not_before;
+    cycle.cancelled_ = count_in(state, "cancelled").value_or(0);
+    if (const Json* asked = state.find("asked")) {
+        const Result<UtcTime> from = time_in(*asked, "from");
+        const Result<UtcTime> to = time_in(*asked, "to");
+        const Result<UtcTime> at = time_in(*asked, "at");
+        if (!from || !to || !at) return broken();
+        cycle.asked_ = Asked{*from, *to, *at, (*asked)["id"].text()};
+    }
+    if (const Json* place = state.find("document")) {
+        const auto offset = count_in(*place, "offset");
+        const auto line = count_in(*place, "line");
+        if (!cycle.asked_ || !offset || !line || (*place)["id"].text().empty()) return broken();
+        cycle.place_ = {(*place)["id"].text(), static_cast<std::uint64_t>(*offset),
+                        static_cast<std::uint64_t>(*line), (*place)["header"].text()};
+    }
+    return cycle;
+}
+
+Json ReportCycle::state() const {
+    Json state = Json::object({{"complete_to", Json(complete_to_.text())}});
+    if (not_before_.milliseconds() != 0) state.set("not_before", not_before_.text());
+    if (cancelled_ > 0) state.set("cancelled", cancelled_);
+    if (asked_) {
+        Json asked = Json::object({{"from", Json(asked_->from.text())},
+                                   {"to", Json(asked_->to.text())},
+                                   {"at", Json(asked_->at.text())}});
+        if (!asked_->id.empty()) asked.set("id", asked_->id);
+        state.set("asked", std::move(asked));
+    }
+    if (!place_.document.empty())
+        state.set("document",
+                  Json::object({{"id", Json(place_.document)},
+                                {"offset", Json(place_.offset)},
+                                {"line", Json(place_.line)},
+                                {"header", Json(place_.header)}}));
+    return state;
+}
+
+UtcTime ReportCycle::ready_at() const {
+    return not_before_;
+}
+
+void ReportCycle::plan_window(UtcTime now) {
+    const UtcTime from = std::max(plan_.start, complete_to_ - plan_.overlap);
+    const UtcTime to = std::min(now - kClockMargin, from + plan_.longest);
+    asked_ = Asked{from, to, now, {}};
+    place_ = {};
+}
+
+Result<ReportCycle::Now> ReportCycle::step(sdk::Call& call) {
+    if (call.now() < not_before_) return Now::Later;
+    if (!place_.document.empty()) return Now::Reading;
+    if (asked_ && !asked_->id.empty()) return look(call);
+    if (asked_) return ask(call);
+    plan_window(call.now());
+    if (asked_->to <= asked_->from) {
+        asked_.reset();
+        not_before_ = call.now() + plan_.every;
+        return Now::Later;
+    }
+    return Now::Again;
+}
+
+Result<std::optional<std::string>> ReportCycle::find_asked(sdk::Call& call) const {
+    const Json request =
+        Json::object({{"report_types", Json::array({Json(plan_.type)})},
+                      {"marketplaces", Json::array({Json(plan_.marketplace)})},
+                      {"created_since", Json((asked_->at - kClockMargin).text())},
+                      {"page_size", Json(100)}});
+    const sdk::Reply reply = call.call_one("source", "amazon.reports.list", request);
+    if (!reply.ok()) return reply.error;
+    for (const Json& report : reply.body["reports"].items()) {
+        const Result<UtcTime> from = UtcTime::parse(report["dataStartTime"].text());
+        const Result<UtcTime> to = UtcTime::parse(report["dataEndTime"].text());
+        // Amazon states times to the second.
+        const auto same = [](UtcTime a, UtcTime b) {
+            return std::chrono::abs(a - b) < std::chrono::seconds(1);
+        };
+        if (from && to && same(*from, asked_->from) && same(*to, asked_->to))
+            return std::optional(report["reportId"].text());
+    }
+    return std::optional<std::string>();
+}
+
+Result<ReportCycle::Now> ReportCycle::ask(sdk::Call& call) {
+    const Result<std::optional<std::string>> known = find_asked(call);
+    if (!known) return known.error();
+    if (*known) {
+        asked_->id = **known;
+    } else {
+        Json request =
+            Json::object({{"report_type", Json(plan_.type)},
+                          {"marketplaces", Json::array({Json(plan_.marketplace)})},
+                          {"start", Json(asked_->from.text())},
+                          {"end", Json(asked_->to.text())}});
+        if (!plan_.options.is_null()) request.set("options", plan_.options);
+        const sdk::Reply reply = call.call_one("source", "amazon.reports.request", request);
+        if (!reply.ok()) return reply.error;
+        asked_->id = reply.body["reportId"].text();
+    }
+    asked_->at = call.now();
+    not_before_ = call.now() + kFirstLook;
+    return Now::Later;
+}
+
+Result<ReportCycle::Now> ReportCycle::look(sdk::Call& call) {
+    const sdk::Reply reply = call.call_one("source", "amazon.reports.get",
+                                           Json::object({{"report_id", Json(asked_->id)}}));
+    if (reply.failed() && reply.error.code == "amazon.not_found") {
+        call.log(sdk::LogLevel::Warning, "Amazon does not know report " + asked_->id +
+                                             " any more; it is asked for again");
+        asked_.reset();
+        return Now::Again;
+    }
+    if (!reply.ok()) return reply.error;
+    const std::string& status = reply.body["processingStatus"].text();
+    if (status == "DONE") return open(call, reply.body["reportDocumentId"].text());
+    if (status == "FATAL") return given_up(call, reply.body);
+    if (status == "CANCELLED") return cancelled(call);
+    const Milliseconds age = call.now() - asked_->at;
+    if (age > kGiveUp) {
+        call.log(sdk::LogLevel::Warning, "report " + asked_->id + " (" + plan_.type +
+                                             ") is not ready after a day; it is asked for again");
+        asked_.reset();
+        return Now::Again;
+    }
+    // Half as long as it has taken already: a slow report is looked at seldom, a quick one soon.
+    not_before_ = call.now() + std::clamp(age / 2, kFirstLook, kLongestLook);
+    return Now::Later;
+}
+
+Result<sdk::Document> ReportCycle::fetch(sdk::Call& call, const std::string& document_id) const {
+    return call.open_document("source", "amazon.reports.open",
+                              Json::object({{"document_id", Json(document_id)},
+                                            {"report_type", Json(plan_.type)},
+                                            {"marketplace", Json(plan_.marketplace)}}));
+}
+
+Result<ReportCycle::Now> ReportCycle::open(sdk::Call& call, const std::string& document_id) {
+    const Result<sdk::Document> document = fetch(call, document_id);
+    if (!document) return document.error();
+    place_ = {document->id(), 0, 1, {}};
+    cancelled_ = 0;
+    return Now::Again;
+}
+
+// The state stays as it is, so that the error is seen for as long as asking again makes no sense.
+Result<ReportCycle::Now> ReportCycle::given_up(sdk::Call& call, const Json& report) {
+    if (const Milliseconds age = call.now() - asked_->at; age >= plan_.every) {
+        asked_.reset();
+        return Now::Again;
+    }
+    std::string why = "without a reason";
+    if (const std::string& document_id = report["reportDocumentId"].text(); !document_id.empty()) {
+        Result<sdk::Document> document = fetch(call, document_id);
+        std::array<char, 300> text{};
+        const std::int64_t got = document ? document->read(text.data(), text.size()) : 0;
+        if (got > 0) why = "\"" + std::string(text.data(), static_cast<std::size_t>(got)) + "\"";
+    }
+    Error error = transient(
+        "report.fatal", "Amazon gave up report " + asked_->id + " (" + plan_.type + " of " +
+                            plan_.marketplace + ", " + asked_->from.text() + " to " +
+                            asked_->to.text() + "): " + why +
+                            "; it is asked for again: see Seller Central where it keeps failing");
+    error.retry_after = asked_->at + plan_.every - call.now();
+    return error;
+}
+
+ReportCycle::Now ReportCycle::cancelled(sdk::Call& call) {
+    ++cancelled_;
+    if (cancelled_ >= kCancelledMeansEmpty) {
+        finish_window();
+    } else {
+        call.log(sdk::LogLevel::Info, "report " + asked_->id + " (" + plan_.type + " of " +
+                                          plan_.marketplace +
+                                          ") was cancelled: no data, or asked for too soon; its "
+                                          "time is covered by the next one");
+        not_before_ = asked_->at + plan_.every;
+        asked_.reset();
+    }
+    return Now::Later;
+}
+
+void ReportCycle::finish_window() {
+    complete_to_ = asked_->to;
+    // A window that was cut to what Amazon reports at once has its rest right away.
+    const bool caught_up = asked_->at - asked_->to <= kClockMargin + plan_.every;
+    not_before_ = caught_up ? asked_->at + plan_.every : UtcTime();
+    cancelled_ = 0;
+    asked_.reset();
+    place_ = {};
+}
+
+Result<void> ReportCycle::refuse_document(sdk::Call& call, Error why) {
+    if (const Milliseconds age = call.now() - asked_->at; age < plan_.every) {
+        why.message = plan_.type + " of " + plan_.marketplace + " (document " +
+                      place_.document.substr(0, 12) + "… of the archive): " + why.message;
+        why.error_class = ErrorClass::Transient;
+        why.retry_after = plan_.every - age;
+        return why;
+    }
+    asked_.reset();
+    place_ = {};
+    return {};
+}
+
+void ReportCycle::read_to_end() {
+    finish_window();
+}
+
+}  // namespace carrick::plugins

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/shared/amazon_reports/report_stream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace carrick::plugins {
+
+namespace {
+
+// A page is one transaction of the engine: large enough to be cheap, small enough to be quick.
+constexpr std::size_t kGroupsAPage = 500;
+
+bool is_about_the_file(const Error& error) {
+    return error.error_class == ErrorClass::Rejected;
+}
+
+}  // namespace
+
+Result<std::map<std::string, ReportCycle>> ReportStream::load(std::string_view checkpoint) const {
+    Json states = Json::object();
+    if (!checkpoint.empty()) {
+        Result<Json> parsed = Json::parse(checkpoint);
+        if (!parsed) return bug("report.state", "the checkpoint is no JSON");
+        states = *std::move(parsed);
+    }
+    std::map<std::string, ReportCycle> cycles;
+    for (const std::string& store : stores_) {
+        ReportPlan plan = plan_;
+        plan.marketplace = store;
+        Result<ReportCycle> cycle = ReportCycle::load(plan, states[store]);
+        if (!cycle) return cycle.error();
+        cycles.emplace(store, *std::move(cycle));
+    }
+    return cycles;
+}
+
+void ReportStream::store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles) const {
+    Json states = Json::object();
+    bool under_way = false;
+    UtcTime next;
+    for (const auto& [store, cycle] : cycles) {
+        states.set(store, cycle.state());
+        if (!cycle.under_way()) continue;
+        next = under_way ? std::min(next, cycle.ready_at()) : cycle.ready_at();
+        under_way = true;
+    }
+    const std::string text = states.dump();
+    if (!under_way)
+        call.set_checkpoint(text, sdk::PageEnd::Idle);
+    else if (next <= call.now())
+        call.set_checkpoint(text, sdk::PageEnd::More);
+    else
+        call.set_checkpoint(text, sdk::PageEnd::LookAgain, next);
+}
+
+Result<void> ReportStream::extract(sdk::Call& call, std::string_view checkpoint) {
+    Result<std::map<std::string, ReportCycle>> cycles = load(checkpoint);
+    if (!cycles) return cycles.error();
+    // One step of the store that has been ready longest; the others get theirs on the next page.
+    const auto chosen = std::ranges::min_element(
+        *cycles, {}, [](const auto& entry) { return entry.second.ready_at(); });
+    const amazon::Marketplace* store = amazon::marketplace_from_code(chosen->first);
+    if (store == nullptr)
+        return misconfigured("amazon_reports.marketplace",
+                             "\"" + chosen->first + "\" is no marketplace of Amazon's",
+                             "marketplaces");
+    const Result<ReportCycle::Now> now = chosen->second.step(call);
+    if (call.cancelled()) return {};
+    if (!now) return now.error();
+    if (*now == ReportCycle::Now::Reading)
+        if (const Result<void> read = read_page(call, chosen->second, *store); !read)
+            return read.error();
+    this->store(call, *cycles);
+    return {};
+}
+
+Result<void> ReportStream::read_page(sdk::Call& call, ReportCycle& cycle,
+                                     const amazon::Marketplace& store) {
+    if (cycle.place().header.empty()) {
+        const Result<void> begun = begin_document(call, cycle, store);
+        if (begun || !is_about_the_file(begun.error())) return begun;
+        return cycle.refuse_document(call, begun.error());
+    }
+    const std::string header_text = cycle.place().header;
+    StringSource header_source(header_text);
+    TableReader header_reader(header_source);
+    TableRow header;
+    const Result<bool> there = header_reader.next(header);
+    if (!there) return there.error();
+    const Result<Columns> columns = Columns::from_header(header);
+    if (!columns) return columns.error();
+    const Result<void> emitted = emit_groups(call, cycle, *columns, store);
+    if (emitted || !is_about_the_file(emitted.error())) return emitted;
+    return cycle.refuse_document(call, emitted.error());
+}
+
+/// Looks the document through, and gives out first what stands apart in it.
+Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
+                                          const amazon::Marketplace& store) {
+    ReadingPlace place = cycle.place();
+    Result<sdk::Document> document = call.open_archived(place.document, 0);
+    if (!document) return document.error();
+    DocumentSource source(*std::move(document));
+    TableReader reader(source);
+    TableRow header;
+    const Result<bool> there = reader.next(header);
+    if (!there) return there.error();
+    if (!*there) {
+        cycle.read_to_end();  // Amazon's way to say that there is nothing
+        return {};
+    }
+    const Result<Columns> columns = Columns::from_header(header);
+    if (!columns) return columns.error();
+    if (const Result<void> checked = reader_->check(*columns); !checked) return checked.error();
+    const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
+    if (!scattered) return scattered.error();
+    for (const auto& [key, rows] : **scattered)
+        if (const Result<void> emitted =
+                reader_->emit(call, {key, rows, 0, 0}, *columns, store);
+            !emitted)
+            return emitted.error();
+    place.header = header.text;
+    place.offset = header.end;
+    place.line = header.line + 1;
+    cycle.read_on_from(std::move(place));
+    return {};
+}
+
+Result<std::unique_ptr<TextSource>> ReportStream::open_at(sdk::Call& call,
+                                                          const ReadingPlace& place) {
+    std::string ahead;
+    if (ahead_.document == place.document && ahead_.offset == place.offset)
+        ahead = std::move(ahead_.text);
+    ahead_ = {};
+    Result<sdk::Document> document =
+        call.open_archived(place.document, place.offset + ahead.size());
+    if (!document) return document.error();
+    return std::unique_ptr<TextSource>(
+        std::make_unique<DocumentSource>(*std::move(document), std::move(ahead)));
+}
+
+Result<const ScatteredRows*> ReportStream::scattered_of(sdk::Call& call,
+                                                        const std::string& document) {
+    if (scattered_document_ == document) return &scattered_;
+    const auto open = [&]() -> Result<std::unique_ptr<TextSource>> {
+        Result<sdk::Document> opened = call.open_archived(document, 0);
+        if (!opened) return opened.error();
+        return std::unique_ptr<TextSource>(
+            std::make_unique<DocumentSource>(*std::move(opened)));
+    };
+    Result<ScatteredRows> found = find_scattered(open, reader_->key_column());
+    if (!found) return found.error();
+    scattered_ = *std::move(found);
+    scattered_document_ = document;
+    return &scattered_;
+}
+
+Result<void> ReportStream::emit_groups(sdk::Call& call, ReportCycle& cycle, const Columns& columns,
+                                       const amazon::Marketplace& store) {
+    ReadingPlace place = cycle.place();
+    const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
+    if (!scattered) return scattered.error();
+    const Result<std::unique_ptr<TextSource>> source = open_at(call, place);
+    if (!source) return source.error();
+    TableReader reader(**source, place.line, place.offset);
+    GroupReader groups(reader, columns, reader_->key_column(), **scattered);
+    RowGroup group;
+    for (std::size_t count = 0; count < kGroupsAPage; ++count) {
+        const Result<bool> more = groups.next(group);
+        if (!more) return more.error();
+        if (!*more) {
+            cycle.read_to_end();
+            return {};
+        }
+        const Result<void> emitted = reader_->emit(call, group, columns, store);
+        if (!emitted) {
+            // What came before it is kept; with nothing before it the error itself sets the pace.
+            if (count == 0) return emitted.error();
+            break;
+        }
+        place.offset = group.end;
+        place.line = group.next_line;
+        if (count + 1 == kGroupsAPage) keep_ahead(place, groups, reader);
+    }
+    cycle.read_on_from(std::move(place));
+    return {};
+}
+
+void ReportStream::keep_ahead(ReadingPlace& place, const GroupReader& groups,
+                              const TableReader& reader) {
+    const std::optional<GroupReader::Ahead>& row = groups.ahead();
+    if (!row) return;
+    place.offset = row->offset;
+    place.line = row->line;
+    ahead_ = {place.document, place.offset, row->text + std::string(reader.unread())};
+}
+
+}  // namespace carrick::plugins

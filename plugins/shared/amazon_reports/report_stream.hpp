@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// ReportStream: a source's stream that reads one type of report of several stores, page by page.
+#pragma once
+
+#include "plugins/shared/amazon_reports/order_rows.hpp"
+#include "plugins/shared/amazon_reports/report_cycle.hpp"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace carrick::plugins {
+
+/// What a stream does with the groups of its report.
+class ReportReader {
+public:
+    virtual ~ReportReader() = default;
+    /// The column whose equal values make a group.
+    [[nodiscard]] virtual std::string_view key_column() const = 0;
+    /// Errors: Rejected `report.column_missing`.
+    [[nodiscard]] virtual Result<void> check(const Columns& columns) const = 0;
+    /// Emits what a group becomes. An error of a row is emitted as a record too, so that it reaches
+    /// the error queue while the rest of the report goes on.
+    /// Errors   Throttled or Transient: the group is read again later, and so are those behind it.
+    [[nodiscard]] virtual Result<void> emit(sdk::Call& call, const RowGroup& group,
+                                            const Columns& columns,
+                                            const amazon::Marketplace& store) = 0;
+};
+
+/// The checkpoint is {"DE": state of its cycle, ...}.
+class ReportStream {
+public:
+    /// `plan` without its marketplace: that of each of `stores`.
+    ReportStream(ReportPlan plan, std::vector<std::string> stores,
+                 std::unique_ptr<ReportReader> reader)
+        : plan_(std::move(plan)), stores_(std::move(stores)), reader_(std::move(reader)) {}
+
+    [[nodiscard]] Result<void> extract(sdk::Call& call, std::string_view checkpoint);
+
+private:
+    Result<std::map<std::string, ReportCycle>> load(std::string_view checkpoint) const;
+    void store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles) const;
+    Result<void> read_page(sdk::Call& call, ReportCycle& cycle, const amazon::Marketplace& store);
+    Result<void> begin_document(sdk::Call& call, ReportCycle& cycle,
+                                const amazon::Marketplace& store);
+    Result<std::unique_ptr<TextSource>> open_at(sdk::Call& call, const ReadingPlace& place);
+    Result<const ScatteredRows*> scattered_of(sdk::Call& call, const std::string& document);
+    Result<void> emit_groups(sdk::Call& call, ReportCycle& cycle, const Columns& columns,
+                             const amazon::Marketplace& store);
+
+    void keep_ahead(ReadingPlace& place, const GroupReader& groups, const TableReader& reader);
+
+    /// What reading a page leaves behind for the next one. Without it the next one costs more.
+    struct Ahead {
+        std::string document;
+        std::uint64_t offset = 0;
+        std::string text;
+    };
+
+    ReportPlan plan_;
+    std::vector<std::string> stores_;
+    std::unique_ptr<ReportReader> reader_;
+    std::string scattered_document_;
+    ScatteredRows scattered_;
+    Ahead ahead_;
+};
+
+}  // namespace carrick::plugins

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rows of the shipments report become.
+#include "tests/plugins/fba_shipments/shipments_bench.hpp"
+
+namespace carrick::plugins::testing {
+namespace {
+
+using Catch::Matchers::Contains;
+
+TEST_CASE("a shipment's rows become one record with its units, date and centre", "[fba_shipments]") {
+    ShipmentsBench bench;
+    bench.report() =
+        shipment_header() +
+        shipment_row({{"item-price", "39.98"}, {"quantity-shipped", "2"},
+                      {"item-promotion-discount", "-4.00"}}) +
+        shipment_row({{"shipment-item-id", "DBBB2"}, {"amazon-order-item-id", "10000000000002"},
+                      {"sku", "ANCHOR"}, {"item-price", "50.00"}, {"shipping-price", "5.00"}});
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    const store::Record& record = bench.records[0];
+    CHECK(record.type == "amazon.fba_shipment/1");
+    CHECK(record.key == "DAAA11111");
+    CHECK(record.partition == "US");
+    CHECK(record.event_time.text() == "2026-11-11T03:15:00Z");
+    CHECK(record.version.text() == "2026-11-11T05:00:00Z");
+    CHECK(record.value == "90.98 USD");  // 39.98 - 4.00 + 50.00 + 5.00
+    const Json body = bench.body(0);
+    CHECK(body["orderId"].text() == "111-1111111-1111111");
+    CHECK(body["fulfillment"]["fulfilledBy"].text() == "AMAZON");
+    CHECK(body["fulfillment"]["fulfillmentStatus"].text() == "SHIPPED");
+    CHECK(body["orderItems"].size() == 2);
+    CHECK(body["orderItems"][0]["quantityOrdered"].integer_if() == 2);
+    CHECK(body["orderItems"][0]["product"]["title"].text() == "Rope 10\" m");
+    CHECK(body["shipment"] == Json::parse(R"({"shipmentId":"DAAA11111",
+        "shipmentDate":"2026-11-11T03:15:00Z","fulfillmentCenterId":"PHX7",
+        "items":[{"orderItemId":"10000000000001","shipmentItemId":"DBBB11111","quantity":2},
+                 {"orderItemId":"10000000000002","shipmentItemId":"DBBB2","quantity":1}],
+        "packages":[{"carrier":"UPS","trackingNumber":"1Z999"}]})").value());
+}
+
+TEST_CASE("an order that left in two shipments is two records", "[fba_shipments]") {
+    ShipmentsBench bench;
+    bench.report() = shipment_header() + shipment_row({}) + shipment_row({{"shipment-id", "DCCC"}});
+    bench.run_to_idle();
+    CHECK(bench.keys() == std::vector<std::string>{"DAAA11111", "DCCC"});
+}
+
+TEST_CASE("Multi-Channel Fulfillment, other stores and history are no records", "[fba_shipments]") {
+    ShipmentsBench bench;
+    bench.report() =
+        shipment_header() +
+        shipment_row({{"shipment-id", "D1"}, {"amazon-order-id", "S01-1"},
+                      {"sales-channel", "Non-Amazon US"}, {"currency", ""}, {"item-price", ""}}) +
+        shipment_row({{"shipment-id", "D2"}, {"sales-channel", "Amazon.ca"}, {"currency", "CAD"}}) +
+        shipment_row({{"shipment-id", "D3"}, {"shipment-date", "2026-10-31T23:59:59+00:00"}});
+    bench.run_to_idle();
+    CHECK(bench.records.empty());
+}
+
+TEST_CASE("whose tax it is comes from the order where the report does not tell", "[fba_shipments]") {
+    ShipmentsBench bench({"US"}, "ask");
+    bench.report() = shipment_header() + shipment_row({{"item-tax", "1.65"}}) +
+                     shipment_row({{"shipment-id", "DCCC"}});
+    bench.amazon.orders["111-1111111-1111111"] = Json::parse(R"({"orderItems":[
+        {"orderItemId":"10000000000001",
+         "tax":{"taxCollections":[{"model":"MARKETPLACE_FACILITATOR"}]}}]})").value();
+    bench.run_to_idle();
+    CHECK(bench.amazon.count("amazon.orders.get") == 1);  // the one with tax
+    REQUIRE(bench.records.size() == 2);
+    CHECK(bench.body(0)["orderItems"][0]["tax"]["taxCollections"][0]["model"].text() ==
+          "MARKETPLACE_FACILITATOR");
+}
+
+TEST_CASE("a seller may state who pays the tax, which saves a call for each order",
+          "[fba_shipments]") {
+    ShipmentsBench facilitator({"US"}, "facilitator");
+    facilitator.report() = shipment_header() + shipment_row({{"item-tax", "1.65"}});
+    facilitator.run_to_idle();
+    CHECK(facilitator.amazon.count("amazon.orders.get") == 0);
+    CHECK(facilitator.body(0)["orderItems"][0]["tax"]["taxCollections"].size() == 1);
+    CHECK(facilitator.records[0].value == "21.64 USD");
+    ShipmentsBench seller({"US"}, "seller");
+    seller.report() = facilitator.report();
+    seller.run_to_idle();
+    CHECK(seller.body(0)["orderItems"][0]["tax"].is_null());
+}
+
+TEST_CASE("a row that cannot be read reaches the error queue, the others go on",
+          "[fba_shipments]") {
+    const auto& [column, value] = GENERATE(table<std::string, std::string>(
+        {{"item-price", "1,5"}, {"quantity-shipped", "two"}, {"currency", "Dollar"},
+         {"shipment-date", "11/11/2026"}, {"amazon-order-item-id", ""}}));
+    INFO(column);
+    ShipmentsBench bench;
+    bench.report() = shipment_header() + shipment_row({{column, value}}) +
+                     shipment_row({{"shipment-id", "DCCC"}});
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 2);
+    CHECK_THAT(bench.records[0].key, Contains("unreadable-"));
+    CHECK_THAT(bench.body(0)["unreadable"].text(), Contains("line 2") && Contains(column));
+    CHECK(bench.records[1].key == "DCCC");
+}
+
+TEST_CASE("a row with too many fields is one that cannot be read", "[fba_shipments]") {
+    ShipmentsBench bench;
+    std::string row = shipment_row({});
+    row.insert(row.size() - 1, "\tthere was a tab in the title");
+    bench.report() = shipment_header() + row;
+    bench.run_to_idle();
+    CHECK_THAT(bench.body(0)["unreadable"].text(), Contains("line 2 has 29 fields, the header 28"));
+}
+
+}  // namespace
+}  // namespace carrick::plugins::testing
