@@ -36,7 +36,13 @@ Result<void> each_reference(Json& settings, const plugin_host::Manifest& manifes
         if (declared.reference.empty()) continue;
         Json* value = value_at(settings, declared.path);
         if (value == nullptr || value->is_null()) continue;
-        if (Result<void> visited = visit(declared, *value); !visited) return visited;
+        if (!declared.reference_map) {
+            if (Result<void> visited = visit(declared, *value); !visited) return visited;
+            continue;
+        }
+        if (value->members_if() == nullptr) continue;
+        for (JsonMember& entry : *value->members_if())
+            if (Result<void> visited = visit(declared, entry.value); !visited) return visited;
     }
     return {};
 }

@@ -69,6 +69,7 @@ struct SettingDeclaration {
     std::string help;
     std::string
         reference;  ///< "netsuite.location": a name or an id, resolved at start; empty = none
+    bool reference_map = false;  ///< an object whose values are such references
     bool secret = false;
     Json default_value;  ///< null = none
 };

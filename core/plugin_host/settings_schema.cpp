@@ -26,6 +26,11 @@ private:
         declared.type = type_of(schema);
         declared.help = schema["description"].text();
         declared.reference = schema["reference"].text();
+        // A map whose values are references: each of them is one.
+        if (const Json& values = schema["additionalProperties"]; values.is_object()) {
+            declared.reference = values["reference"].text();
+            declared.reference_map = !declared.reference.empty();
+        }
         declared.secret = schema["secret"].bool_if().value_or(false);
         declared.default_value = schema["default"];
         check(schema, declared);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every payload that the flows make is one that NetSuite's record contract allows: names, types,
 // references, enumerations, nothing read-only.
-#include "plugins/mfn_customer_import/customer_mapping.hpp"
-#include "plugins/mfn_order_import/order_mapping.hpp"
+#include "plugins/shared/customer_import/customer_mapping.hpp"
+#include "plugins/shared/order_import/order_mapping.hpp"
 #include "tests/contracts/netsuite_contract.hpp"
 #include "tests/plugins/support/amazon_orders.hpp"
 
@@ -46,7 +46,7 @@ Problems order_problems(const char* settings_text, const Json& order_json) {
     const Order order = parse_order(order_json, true).value();
     OrderReferences references{"110", {}, "3"};
     for (const OrderLine& line : order.lines) references.items[line.sku.text] = "98";
-    const Result<Json> body = to_sales_order(order, references, OrderSettings::parse(json),
+    const Result<Json> body = to_document(order, references, OrderSettings::parse(json),
                                              "AMZ-SO-NA1-112-1234567-1234567");
     if (!body) return {body.error().message};
     return check_payload("salesOrder", *body);

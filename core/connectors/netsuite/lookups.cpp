@@ -227,6 +227,10 @@ Result<std::vector<Trace>> traces_of(Session& session, Metadata& metadata, const
     return traces;
 }
 
+bool made_by_carrick(const Json& row) {
+    return row["externalid"].text().starts_with("AMZ-");
+}
+
 /// Of several transactions for one order the one it is about: the earliest type of the list, not
 /// cancelled. What is left over is several, and nobody guesses.
 Json best_of(std::vector<Json> rows, const std::vector<std::string>& types,
@@ -253,6 +257,7 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
     const std::vector<std::string> keys = reader.texts("keys");
     const std::string extra = reader.identifier("custom_field", false);
     std::vector<std::string> types = reader.identifiers("types");
+    const bool ignore_own = request["ignore_own"].bool_if().value_or(false);
     const Json& external_ids = request["external_ids"];
     if (!external_ids.is_null() && !external_ids.is_object())
         reader.complain("external_ids is no object");
@@ -286,8 +291,11 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
         if (!answer.outcome.ok()) return failed_reply(answer.outcome);
         if (!answer.result.complete) return incomplete();
         for (auto& [value, rows] :
-             by_key(std::move(answer.result.rows), std::string(kKeyAlias), query.params[0]))
+             by_key(std::move(answer.result.rows), std::string(kKeyAlias), query.params[0])) {
+            if (ignore_own) std::erase_if(rows, made_by_carrick);
+            if (rows.empty()) continue;
             found.set(order_of.at(value), best_of(std::move(rows), types, trace.name, kKeyAlias));
+        }
         return std::nullopt;
     };
 

@@ -104,7 +104,7 @@ constexpr Row kRows[] = {
      R"({"type":"object","required":["keys"],"additionalProperties":false,
          "properties":{"keys":{"type":"array","items":{"type":"string"}},
          "external_ids":{"type":"object","additionalProperties":{"type":"string"}},
-         "custom_field":{"type":["string","null"]},"types":{"type":"array","items":{"type":"string"}}}})",
+         "custom_field":{"type":["string","null"]},"ignore_own":{"type":"boolean"},"types":{"type":"array","items":{"type":"string"}}}})",
      kFound},
     {"netsuite.lookup.period", OperationKind::Lookup,
      "Tells of days whether their accounting period is open, and the first open day from then on.",

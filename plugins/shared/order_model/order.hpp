@@ -10,6 +10,7 @@
 #include <carrick/sdk/money.hpp>
 #include <carrick/sdk/utc_time.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,14 @@ struct OrderLine {
         false;  ///< Amazon collects and pays this line's tax (per item, not per store)
     LineProceeds proceeds;
     std::vector<std::string> promotions;
+    std::string gift_message;
+};
+
+/// What left a fulfilment centre at once, where the order is told by its shipments.
+struct Shipment {
+    std::string id;
+    UtcTime shipped;
+    std::string centre;
 };
 
 struct Address {
@@ -75,6 +84,7 @@ struct Order {
     Currency currency;
     Money grand_total = Money::zero(Currency());
     Money delivery_tip = Money::zero(Currency());
+    std::optional<Shipment> shipment;
 
     /// Payable and shippable: amounts and address are there.
     [[nodiscard]] bool is_open_or_shipped() const;

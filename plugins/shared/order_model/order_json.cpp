@@ -49,6 +49,7 @@ Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amount
     line.quantity = *quantity;
     for (const Json& collection : item["tax"]["taxCollections"].items())
         line.facilitator |= collection["model"].text() == "MARKETPLACE_FACILITATOR";
+    line.gift_message = item["fulfillment"]["packing"]["giftOption"]["giftMessage"].text();
     for (const Json& promotion : item["promotion"]["breakdowns"].items())
         line.promotions.push_back(promotion["promotionId"].text());
     if (!with_amounts) return line;
@@ -166,6 +167,12 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
     for (const Json& other : json["associatedOrders"].items())
         if (other["associationType"].text() == "REPLACEMENT_ORIGINAL_ID")
             order.replaces = other["orderId"].text();
+    if (const Json& shipment = json["shipment"]; shipment.is_object()) {
+        Result<UtcTime> shipped = time_of(shipment, "shipmentDate", where);
+        if (!shipped) return shipped.error();
+        order.shipment = Shipment{shipment["shipmentId"].text(), *shipped,
+                                  shipment["fulfillmentCenterId"].text()};
+    }
     order.ship_to = parse_address(json["recipient"]["deliveryAddress"]);
 
     if (with_amounts)

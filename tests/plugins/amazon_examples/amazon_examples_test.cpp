@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Amazon's own example orders through all three flows: what becomes of each stands here by name.
 #include "plugins/amazon_orders/order_record.hpp"
-#include "plugins/mfn_customer_import/customer_flow.hpp"
-#include "plugins/mfn_order_import/order_flow.hpp"
+#include "plugins/shared/customer_import/customer_flow.hpp"
+#include "plugins/shared/order_import/order_flow.hpp"
 #include "tests/plugins/support/flow_bench.hpp"
 
 #include <carrick/sdk/marketplaces.hpp>
@@ -54,7 +54,7 @@ std::vector<Json> orders_of_model(const Json& model) {
 }
 
 const carrick_plugin* customer_entry() {
-    return sdk::plugin_descriptor<&make_customer_flow>("mfn_customer_import", "0.1.0");
+    return sdk::plugin_descriptor<&make_mfn_customer_flow>("mfn_customer_import", "0.1.0");
 }
 const carrick_plugin* order_entry() {
     return sdk::plugin_descriptor<&make_order_flow>("mfn_order_import", "0.1.0");
@@ -65,7 +65,7 @@ std::string outcome_of(const Passed& passed, const Json& sales_order, Currency c
     if (outcome.kind == OutcomeKind::Skipped) return "skipped, " + outcome.details().reason;
     if (outcome.kind == OutcomeKind::Failed) return "refused, " + outcome.details().error->code;
     if (outcome.kind != OutcomeKind::Done) return "neither";
-    return "sales order of " + sales_order_total(sales_order, currency)->text();
+    return "sales order of " + document_total(sales_order, currency)->text();
 }
 
 /// Through the source's reading, the customer flow and the order flow of the order's own store.
@@ -98,13 +98,13 @@ std::string travel(const Json& order) {
             written = body["body"];
             return ok(Json::object({{"id", Json("1000")}}));
         }
-        const std::string total = sales_order_total(written, read->currency)->amount_text();
+        const std::string total = document_total(written, read->currency)->amount_text();
         return ok(Json::object({{"id", Json("1000")},
                                 {"record", Json::object({{"total", Json::number_token(total)}})}}));
     };
     const Passed passed = orders.run({passed_on});
     if (passed.of(0).kind == OutcomeKind::Done)
-        CHECK(sales_order_total(written, read->currency).value() ==
+        CHECK(document_total(written, read->currency).value() ==
               expected_receivable(*read).value());
     return outcome_of(passed, written, read->currency);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each order leaves with its customer, or says why not; each new customer is made once.
-#include "plugins/mfn_customer_import/customer_flow.hpp"
+#include "plugins/shared/customer_import/customer_flow.hpp"
 #include "tests/plugins/support/amazon_orders.hpp"
 #include "tests/plugins/support/flow_bench.hpp"
 
@@ -12,7 +12,7 @@ using Catch::Matchers::Contains;
 namespace {
 
 const carrick_plugin* entry() {
-    return sdk::plugin_descriptor<&make_customer_flow>("mfn_customer_import", "0.1.0");
+    return sdk::plugin_descriptor<&make_mfn_customer_flow>("mfn_customer_import", "0.1.0");
 }
 
 struct Customers : FlowBench {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who the customer of an order is, and what NetSuite is told of them.
-#include "plugins/mfn_customer_import/customer_mapping.hpp"
+#include "plugins/shared/customer_import/customer_mapping.hpp"
 #include "tests/plugins/support/amazon_orders.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,7 +2,7 @@
 // The order flow on the bench, with a NetSuite that keeps what it is sent and answers totals.
 #pragma once
 
-#include "plugins/mfn_order_import/order_flow.hpp"
+#include "plugins/shared/order_import/order_flow.hpp"
 #include "tests/plugins/support/amazon_orders.hpp"
 #include "tests/plugins/support/flow_bench.hpp"
 
@@ -12,12 +12,17 @@
 namespace carrick::plugins::testing {
 
 inline const carrick_plugin* order_entry() {
-    return sdk::plugin_descriptor<&make_order_flow>("mfn_order_import", "0.1.0");
+    return sdk::plugin_descriptor<&make_mfn_order_flow>("mfn_order_import", "0.1.0");
+}
+
+inline const carrick_plugin* fba_order_entry() {
+    return sdk::plugin_descriptor<&make_fba_order_flow>("fba_order_import", "0.1.0");
 }
 
 struct Orders : FlowBench {
-    explicit Orders(const char* settings = "{}")
-        : FlowBench("mfn_order_import", &order_entry, config_of("mfn_orders", "US", [&] {
+    explicit Orders(const char* settings = "{}", const std::string& plugin = "mfn_order_import",
+                    carrick_plugin_entry entry = &order_entry)
+        : FlowBench(plugin, entry, config_of("orders", "US", [&] {
                         Json json = Json::parse(settings).value();
                         if (!json.contains("items"))
                             json.set("items", Json::parse(R"({"shipping":"11","tax":"18",
@@ -33,7 +38,7 @@ struct Orders : FlowBench {
 
     /// What a sales order totals; by default what its lines add up to.
     std::function<std::string(const Json& body)> total = [](const Json& body) {
-        return sales_order_total(body, Currency::parse("USD").value())->amount_text();
+        return document_total(body, Currency::parse("USD").value())->amount_text();
     };
     std::map<std::string, std::string> totals;  ///< external id -> total
     std::map<std::string, std::string> ids;     ///< external id -> internal id

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An Amazon order as the sales order NetSuite will see: the lines can be added up by hand.
-#include "plugins/mfn_order_import/order_mapping.hpp"
+#include "plugins/shared/order_import/order_mapping.hpp"
 #include "tests/plugins/support/amazon_orders.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,7 +35,7 @@ OrderSettings without_item(const char* item) {
 const OrderReferences kReferences{"110", {{"ROPE", "98"}, {"CLEAT", "99"}}};
 
 Result<Json> map(const Json& order, const OrderSettings& with = settings()) {
-    return to_sales_order(parse_order(order, true).value(), kReferences, with, "AMZ-SO-NA1-1");
+    return to_document(parse_order(order, true).value(), kReferences, with, "AMZ-SO-NA1-1");
 }
 
 Json mapped(const Json& order, const OrderSettings& with = settings()) {
@@ -44,7 +44,7 @@ Json mapped(const Json& order, const OrderSettings& with = settings()) {
     REQUIRE(sales_order);
     // Whatever the settings: what we would write is what the customer owes.
     const Order read = parse_order(order, true).value();
-    CHECK(sales_order_total(*sales_order, read.currency).value() ==
+    CHECK(document_total(*sales_order, read.currency).value() ==
           expected_receivable(read, with.tip_is_ours).value());
     return *sales_order;
 }
@@ -314,7 +314,7 @@ TEST_CASE("a zone or an address that cannot be used is told", "[sales_order]") {
 TEST_CASE("our own total adds lines, order discount and shipping cost", "[sales_order]") {
     const Currency usd = Currency::parse("USD").value();
     const auto total = [&](const char* text) {
-        const Result<Money> sum = sales_order_total(Json::parse(text).value(), usd);
+        const Result<Money> sum = document_total(Json::parse(text).value(), usd);
         return sum ? sum->text() : sum.error().code;
     };
     CHECK(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pure: an Amazon order -> the sales order NetSuite will see.
+// Pure: an Amazon order, or one of its shipments -> the document NetSuite will see.
 #pragma once
 
-#include "plugins/mfn_order_import/order_settings.hpp"
+#include "plugins/shared/order_import/order_settings.hpp"
 #include "plugins/shared/order_model/order.hpp"
 
 #include <map>
@@ -28,12 +28,12 @@ struct OrderReferences {
 ///          Rejected     `order.item_setting`: an amount has no item; the message gives the key.
 ///                       Other orders do without it, so it stops none but this.
 /// Source   Orders API 2026-01-01; NetSuite record catalogue, salesOrder.
-[[nodiscard]] Result<Json> to_sales_order(const Order& order, const OrderReferences& references,
+[[nodiscard]] Result<Json> to_document(const Order& order, const OrderReferences& references,
                                           const OrderSettings& settings,
                                           const std::string& external_id);
 
-/// What a sales order adds up to by our own arithmetic: lines, order discount, shipping cost.
+/// What a document adds up to by our own arithmetic: lines, order discount, shipping cost.
 /// Errors   Rejected `order.amount`: a line without a readable amount.
-[[nodiscard]] Result<Money> sales_order_total(const Json& sales_order, Currency currency);
+[[nodiscard]] Result<Money> document_total(const Json& document, Currency currency);
 
 }  // namespace carrick::plugins

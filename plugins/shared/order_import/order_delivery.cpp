@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/mfn_order_import/order_delivery.hpp"
+#include "plugins/shared/order_import/order_delivery.hpp"
 
 #include "plugins/shared/netsuite_documents/create_or_adopt.hpp"
 
@@ -23,9 +23,11 @@ struct Placed {
 
 class Delivery {
 public:
-    Delivery(sdk::Call& call, const sdk::Records& records,
-             const std::function<Result<Money>(const sdk::RecordView&)>& expected)
-        : call_(call), records_(records), expected_(expected) {}
+    using About = std::function<Result<DeliveredOrder>(const sdk::RecordView&)>;
+
+    Delivery(sdk::Call& call, const DocumentForm& form, const sdk::Records& records,
+             const About& about)
+        : call_(call), form_(form), records_(records), about_(about) {}
 
     void run(const sdk::Payloads& payloads) {
         std::vector<Document> documents;
@@ -33,7 +35,8 @@ public:
             if (payload.action == sdk::WriteAction::Adopt)
                 adopt(payload);
             else
-                documents.push_back({payload.record, "salesOrder", std::string(payload.external_id),
+                documents.push_back({payload.record, std::string(form_.record_type),
+                                     std::string(payload.external_id),
                                      std::string(payload.body)});
         }
         for (std::size_t from = 0; from < documents.size(); from += kReadBackTogether) {
@@ -48,7 +51,8 @@ private:
     /// Found, linked and left: another tool or a person made it, and its amounts are theirs. Our
     /// own earlier write is checked like a new one.
     void adopt(const sdk::PayloadView& payload) {
-        if (payload.external_id.starts_with("AMZ-SO-"))
+        const std::string ours = "AMZ-" + std::string(document_code(form_.kind)) + "-";
+        if (payload.external_id.starts_with(ours))
             placed_.push_back(
                 {payload.record, std::string(payload.external_id), std::string(payload.target_id)});
         else
@@ -94,7 +98,7 @@ private:
             if (totals.contains(order.external_id)) continue;
             asked.push_back(&order);
             requests.push_back(sdk::Request::read(
-                "netsuite.records.get", Json::object({{"record_type", Json("salesOrder")},
+                "netsuite.records.get", Json::object({{"record_type", Json(form_.record_type)},
                                                       {"id", Json(order.id)},
                                                       {"fields", Json::array({Json("total")})}})));
         }
@@ -114,40 +118,45 @@ private:
 
     void check(const Placed& order, const std::string& stated) {
         const sdk::RecordView record = records_[order.record];
-        const Result<Money> expected = expected_(record);
-        if (!expected) return call_.failed(order.record, expected.error());
+        const Result<DeliveredOrder> about = about_(record);
+        if (!about) return call_.failed(order.record, about.error());
         const Result<Decimal> total = Decimal::parse_number_token(stated);
-        if (total && *total == expected->amount()) return finish(order.record, order.id);
+        if (total && *total == about->expected.amount()) return finish(order.record, order.id);
         // The link stays, so that people find the document; billing and payment must not go on.
-        call_.link_put(order.record, "amazon_order.sales_order", record.key, order.id);
+        call_.link_put(order.record, form_.link, about->order_id, order.id);
         call_.failed(order.record,
                      rejected("order.total_read_back",
-                              "order " + std::string(record.key) + ": NetSuite's sales order " +
-                                  order.id + " says " + (stated.empty() ? "no total" : stated) +
-                                  ", the customer owes " + expected->text() +
+                              "order " + about->order_id + ": NetSuite's " +
+                                  std::string(form_.words) + " " + order.id + " says " +
+                                  (stated.empty() ? "no total" : stated) +
+                                  ", the customer owes " + about->expected.text() +
                                   "; a tax engine, script or price level changed it: "
                                   "correct it in NetSuite and retry",
                               "total"));
     }
 
     void finish(std::uint32_t record, const std::string& id) {
-        call_.link_put(record, "amazon_order.sales_order", records_[record].key, id);
-        call_.done(record, Json::object({{kSalesOrderWrite, Json(id)}}),
-                   Json::object({{kSalesOrderWrite, Json::object({{"id", Json(id)}})}}));
+        const Result<DeliveredOrder> about = about_(records_[record]);
+        if (!about) return call_.failed(record, about.error());
+        call_.link_put(record, form_.link, about->order_id, id);
+        call_.done(record, Json::object({{std::string(form_.record_type), Json(id)}}),
+                   Json::object({{std::string(form_.record_type),
+                                  Json::object({{"id", Json(id)}})}}));
     }
 
     sdk::Call& call_;
+    const DocumentForm& form_;
     const sdk::Records& records_;
-    const std::function<Result<Money>(const sdk::RecordView&)>& expected_;
+    const About& about_;
     std::vector<Placed> placed_;
 };
 
 }  // namespace
 
-void deliver_sales_orders(sdk::Call& call, const sdk::Records& records,
-                          const sdk::Payloads& payloads,
-                          const std::function<Result<Money>(const sdk::RecordView&)>& expected) {
-    Delivery(call, records, expected).run(payloads);
+void deliver_documents(sdk::Call& call, const DocumentForm& form, const sdk::Records& records,
+                       const sdk::Payloads& payloads,
+                       const std::function<Result<DeliveredOrder>(const sdk::RecordView&)>& about) {
+    Delivery(call, form, records, about).run(payloads);
 }
 
 }  // namespace carrick::plugins

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// OrderFlow: which orders become sales orders, and when. Writing them is order_delivery.
+// OrderFlow: which orders become documents in NetSuite, and when. Writing them is order_delivery.
 #pragma once
 
-#include "plugins/mfn_order_import/order_mapping.hpp"
+#include "plugins/shared/order_import/order_mapping.hpp"
 #include "plugins/shared/order_model/read_once.hpp"
 
 #include <carrick/sdk/flow.hpp>
@@ -31,6 +31,7 @@ private:
     struct Importable {
         Order order;
         std::string customer;
+        std::string external_id;
     };
     /// An order to import now, or why not: skipped, waiting, or failed.
     struct Reading {
@@ -45,6 +46,13 @@ private:
     /// Reads each record once over the stages of a page. Valid until the next one is read.
     [[nodiscard]] const Reading& reading_of(const sdk::RecordView& record);
     [[nodiscard]] Reading read(const sdk::RecordView& record) const;
+    /// Why an order of Amazon's fulfilment makes no document of this flow's kind (yet).
+    [[nodiscard]] std::optional<Reading> held_back(const Order& order) const;
+    [[nodiscard]] Result<std::string> id_of(const Order& order) const;
+    /// A document that is there already: ours, or another tool's; null where there is none.
+    [[nodiscard]] static std::optional<sdk::LookupView> existing(const sdk::RecordView& record,
+                                                                 const sdk::Lookups& lookups);
+    [[nodiscard]] const DocumentForm& form() const { return form_of(settings_.document); }
     /// What the customer owes for the order.
     [[nodiscard]] Result<Money> expected(const sdk::RecordView& record);
     void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
@@ -58,6 +66,10 @@ private:
     ReadOnce<Reading> readings_;
 };
 
-[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config);
+/// For mfn_order_import and fba_order_import.
+[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_mfn_order_flow(
+    const sdk::FlowConfig& config);
+[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_fba_order_flow(
+    const sdk::FlowConfig& config);
 
 }  // namespace carrick::plugins

@@ -4,7 +4,7 @@
 // nothing was written, not the end of the road.
 #pragma once
 
-#include "plugins/mfn_customer_import/customer_mapping.hpp"
+#include "plugins/shared/customer_import/customer_mapping.hpp"
 #include "plugins/shared/order_model/read_once.hpp"
 
 #include <carrick/sdk/flow.hpp>
@@ -16,7 +16,7 @@ namespace carrick::plugins {
 class CustomerFlow {
 public:
     CustomerFlow(std::string account, std::string marketplace, std::string identity_key,
-                 CustomerSettings settings);
+                 CustomerSettings settings, bool by_amazon = false);
 
     void needs(sdk::Pure& pure, const sdk::Records& records);
     void map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
@@ -37,10 +37,14 @@ private:
     std::string marketplace_;
     std::string identity_key_;
     CustomerSettings settings_;
+    bool by_amazon_;  // whose fulfilment the orders are that it looks after
     ReadOnce<Wanted> wanted_;
 };
 
-[[nodiscard]] Result<std::unique_ptr<CustomerFlow>> make_customer_flow(
+/// For mfn_customer_import and fba_customer_import.
+[[nodiscard]] Result<std::unique_ptr<CustomerFlow>> make_mfn_customer_flow(
+    const sdk::FlowConfig& config);
+[[nodiscard]] Result<std::unique_ptr<CustomerFlow>> make_fba_customer_flow(
     const sdk::FlowConfig& config);
 
 }  // namespace carrick::plugins

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/mfn_order_import/order_flow.hpp"
+#include "plugins/shared/order_import/order_flow.hpp"
 
-#include "plugins/mfn_order_import/order_delivery.hpp"
+#include "plugins/shared/order_import/order_delivery.hpp"
 
 #include <set>
 
@@ -37,7 +37,9 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
     if (!json) return Reading::failed(json.error());
     Result<Order> order = parse_order(*json, false);
     if (!order) return Reading::failed(order.error());
-    if (!order->merchant_fulfilled) return Reading::skipped("fulfilled by Amazon");
+    const bool by_amazon = settings_.fulfilment == Fulfilment::Amazon;
+    if (by_amazon == order->merchant_fulfilled)
+        return Reading::skipped(by_amazon ? "fulfilled by the merchant" : "fulfilled by Amazon");
     if (order->is_cancelled()) return Reading::skipped("cancelled");
     if (order->status == FulfillmentStatus::Unfulfillable) return Reading::skipped("unfulfillable");
     if (order->status == FulfillmentStatus::Unknown)
@@ -50,6 +52,8 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
         return {.pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
     if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
         return Reading::failed(ours.error());
+    if (by_amazon)
+        if (std::optional<Reading> held = held_back(*order)) return *std::move(held);
     Result<Order> with_amounts = parse_order(*json, true);
     if (!with_amounts) return Reading::failed(with_amounts.error());
     std::string customer = (*json)["carrick"]["customer"]["id"].text();
@@ -60,7 +64,27 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
                               ": no customer came with it; read from a customer flow, not from the "
                               "orders directly",
                           "from"));
-    return {.importable = Importable{std::move(*with_amounts), std::move(customer)}};
+    Result<std::string> id = id_of(*with_amounts);
+    if (!id) return Reading::failed(id.error());
+    return {.importable =
+                Importable{std::move(*with_amounts), std::move(customer), std::move(*id)}};
+}
+
+std::optional<OrderFlow::Reading> OrderFlow::held_back(const Order& order) const {
+    if (settings_.per_shipment != order.shipment.has_value())
+        return Reading::skipped(order.shipment ? "imported as an order, not by its shipments"
+                                               : "imported by its shipments");
+    // An invoice or a cash sale moves stock and books revenue, which a shipment alone justifies.
+    if (!order.shipment && settings_.document != DocumentType::SalesOrder &&
+        order.status != FulfillmentStatus::Shipped)
+        return Reading{.pending_until =
+                           order.updated + std::chrono::hours(24 * settings_.pending_days)};
+    return std::nullopt;
+}
+
+Result<std::string> OrderFlow::id_of(const Order& order) const {
+    if (!order.shipment) return external_id(form().kind, account_, order.id.text);
+    return external_id(form().kind, account_, order.id.text, order.shipment->id);
 }
 
 void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
@@ -70,7 +94,13 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         // What is not to be imported is settled by `map`, which knows whether it was before.
         if (!reading.importable) continue;
         const Order& order = reading.importable->order;
-        pure.emit_lookup(record, "order", order.id.text, true);
+        if (order.shipment) {
+            // Documents of the order's other shipments are ours too, and stand for none of this.
+            pure.emit_lookup(record, "document", reading.importable->external_id, true);
+            pure.emit_lookup(record, "order_of_others", order.id.text, true);
+        } else {
+            pure.emit_lookup(record, "order", order.id.text, true);
+        }
         if (!settings_.currency.empty()) pure.emit_lookup(record, "currency", settings_.currency);
         std::set<std::string> names;
         for (const OrderLine& line : order.lines)
@@ -85,7 +115,7 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
                     const sdk::Ledger& ledger) {
     for (const sdk::RecordView& record : records) {
         if (const auto earlier = ledger.find(record);
-            earlier && earlier->target_ids.find(kSalesOrderWrite) != std::string_view::npos) {
+            earlier && earlier->target_ids.find(form().record_type) != std::string_view::npos) {
             // Add means add: the order stays in NetSuite as people there have edited it since,
             // whatever has become of it at Amazon.
             pure.skipped(record, "imported before");
@@ -108,10 +138,8 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
 void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                         const sdk::Lookups& lookups) const {
     const Order& order = wanted.order;
-    Result<std::string> id = external_id(DocumentKind::SalesOrder, account_, order.id.text);
-    if (!id) return pure.failed(record, id.error());
-    if (const auto existing = lookups.find(record, "order"); existing && existing->found) {
-        const Json found = existing->json().value_or(Json());
+    if (const auto there = existing(record, lookups)) {
+        const Json found = there->json().value_or(Json());
         const std::string& target = found["id"].text();
         if (target.empty())
             return pure.failed(record, rejected("order.ambiguous",
@@ -122,7 +150,7 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
                                                     "); cancel or relabel all but one, and "
                                                     "retry",
                                                 "otherRefNum"));
-        return pure.emit_payload(record, {.write = kSalesOrderWrite,
+        return pure.emit_payload(record, {.write = form().record_type,
                                           .action = sdk::WriteAction::Adopt,
                                           .external_id = found["externalid"].text(),
                                           .target_id = target});
@@ -153,10 +181,20 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
                          "item"));
         references.items[line.sku.text] = body["id"].text();
     }
-    Result<Json> sales_order = to_sales_order(order, references, settings_, *id);
-    if (!sales_order) return pure.failed(record, sales_order.error());
-    pure.emit_payload(record,
-                      {.write = kSalesOrderWrite, .external_id = *id, .body = *sales_order});
+    const Result<Json> document =
+        to_document(order, references, settings_, wanted.external_id);
+    if (!document) return pure.failed(record, document.error());
+    pure.emit_payload(record, {.write = form().record_type,
+                               .external_id = wanted.external_id,
+                               .body = *document});
+}
+
+std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record,
+                                                   const sdk::Lookups& lookups) {
+    for (const std::string_view name : {"document", "order_of_others", "order"})
+        if (const auto answer = lookups.find(record, name); answer && answer->found)
+            return answer;
+    return std::nullopt;
 }
 
 void OrderFlow::verify(sdk::Pure& pure, const sdk::Records& records,
@@ -184,11 +222,11 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::Pay
     Result<Json> body = payload.json();
     if (!body) return body.error();
     const Order& order = reading_of(record).importable->order;
-    Result<Money> total = sales_order_total(*body, order.currency);
+    Result<Money> total = document_total(*body, order.currency);
     if (!total) return total.error();
     if (*total == *owed) return {};
     return rejected("order.total_mismatch",
-                    "order " + order.id.text + ": the sales order would add up to " +
+                    "order " + order.id.text + ": the " + std::string(form().words) + " would add up to " +
                         total->text() + ", the customer owes " + owed->text() +
                         "; nothing was written: correct the mapping of its amounts and retry",
                     "total");
@@ -196,14 +234,24 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::Pay
 
 void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
                         const sdk::Ledger&) {
-    deliver_sales_orders(call, records, payloads,
-                         [this](const sdk::RecordView& record) { return expected(record); });
+    const auto about = [this](const sdk::RecordView& record) -> Result<DeliveredOrder> {
+        const Result<Money> owed = expected(record);
+        if (!owed) return owed.error();
+        return DeliveredOrder{reading_of(record).importable->order.id.text, *owed};
+    };
+    deliver_documents(call, form(), records, payloads, about);
     readings_.forget();
 }
 
-Result<std::unique_ptr<OrderFlow>> make_order_flow(const sdk::FlowConfig& config) {
+Result<std::unique_ptr<OrderFlow>> make_mfn_order_flow(const sdk::FlowConfig& config) {
     return std::make_unique<OrderFlow>(config.origin, config.partition,
                                        OrderSettings::parse(config.settings));
+}
+
+Result<std::unique_ptr<OrderFlow>> make_fba_order_flow(const sdk::FlowConfig& config) {
+    return std::make_unique<OrderFlow>(
+        config.origin, config.partition,
+        OrderSettings::parse(config.settings, Fulfilment::Amazon));
 }
 
 }  // namespace carrick::plugins

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/mfn_order_import/order_mapping.hpp"
+#include "plugins/shared/order_import/order_mapping.hpp"
 
 #include "plugins/shared/order_model/address.hpp"
 #include "plugins/shared/time/zone_time.hpp"
@@ -19,7 +19,10 @@ class LineBuilder {
 public:
     LineBuilder(const Order& order, const OrderReferences& references,
                 const OrderSettings& settings)
-        : order_(order), references_(references), settings_(settings) {}
+        : order_(order),
+          references_(references),
+          settings_(settings),
+          location_(settings.location_of(order.shipment ? order.shipment->centre : "")) {}
 
     Result<Json> build() {
         for (const OrderLine& line : order_.lines)
@@ -67,6 +70,8 @@ private:
         if (!line.title.empty()) added.set("description", Json(line.title));
         if (!settings_.order_item_id_field.empty())
             added.set(settings_.order_item_id_field, Json(line.id.text));
+        if (!settings_.gift_message_field.empty() && !line.gift_message.empty())
+            added.set(settings_.gift_message_field, Json(line.gift_message));
         if (!settings_.discount_per_order)
             add_discount("discount", settings_.items.discount, line.proceeds.item_discount,
                          promotions_of(line));
@@ -89,7 +94,10 @@ private:
                 amount.amount().divided_by(Decimal(quantity), order_.currency.exponent()))
             if (rate->times(Decimal(quantity)).value() == amount.amount())
                 line.set("rate", Json(*rate));
-        if (!settings_.location.empty()) line.set("location", reference(settings_.location));
+        if (!location_.empty()) line.set("location", reference(location_));
+        if (!settings_.department.empty())
+            line.set("department", reference(settings_.department));
+        if (!settings_.class_id.empty()) line.set("class", reference(settings_.class_id));
         return lines_.push_back(std::move(line)).items_if()->back();
     }
 
@@ -151,6 +159,7 @@ private:
     const Order& order_;
     const OrderReferences& references_;
     const OrderSettings& settings_;
+    std::string location_;
     Json lines_ = Json::array();
     std::optional<Error> problem_;
 };
@@ -162,10 +171,48 @@ Money facilitator_tax(const Order& order) {
     return total;
 }
 
+/// The parts of the header that settings name, each where it is set.
+void set_dimensions(Json& document, const Order& order, const OrderSettings& settings) {
+    const auto refer = [&](const char* field, const std::string& id) {
+        if (!id.empty()) document.set(field, reference(id));
+    };
+    refer("subsidiary", settings.subsidiary);
+    refer("location", settings.location_of(order.shipment ? order.shipment->centre : ""));
+    refer("customForm", settings.form);
+    refer("department", settings.department);
+    refer("class", settings.class_id);
+    refer("account", settings.account);
+    if (settings.document != DocumentType::CashSale) refer("terms", settings.terms);
+    if (settings.order_number == "amazon")
+        document.set("tranId", Json(order.shipment ? order.id.text + "-" + order.shipment->id
+                                                   : order.id.text));
+}
+
+void set_custom_fields(Json& document, const Order& order, const OrderSettings& settings) {
+    const auto note = [&](const std::string& field, const std::string& text) {
+        if (!field.empty() && !text.empty()) document.set(field, Json(text));
+    };
+    note(settings.order_id_field, order.id.text);
+    note(settings.purchase_order_field, order.purchase_order_number);
+    if (order.shipment) note(settings.shipment_id_field, order.shipment->id);
+    if (!settings.facilitator_tax_field.empty())
+        document.set(settings.facilitator_tax_field, Json(facilitator_tax(order).amount()));
+}
+
+/// The day of a document: of the shipment; of the last update where a document stands for what was
+/// shipped and no report says when; else of the purchase.
+Result<LocalDate> date_of(const Order& order, const OrderSettings& settings) {
+    const bool posts = settings.document != DocumentType::SalesOrder;
+    const UtcTime moment = order.shipment ? order.shipment->shipped
+                           : posts        ? order.updated
+                                          : order.created;
+    return date_in_zone(moment, settings.books_zone);
+}
+
 }  // namespace
 
-Result<Json> to_sales_order(const Order& order, const OrderReferences& references,
-                            const OrderSettings& settings, const std::string& external_id) {
+Result<Json> to_document(const Order& order, const OrderReferences& references,
+                         const OrderSettings& settings, const std::string& external_id) {
     if (!settings.currency.empty() && settings.currency != order.currency.code())
         return rejected("order.currency",
                         "order " + order.id.text + ": it is in " +
@@ -175,23 +222,21 @@ Result<Json> to_sales_order(const Order& order, const OrderReferences& reference
     LineBuilder builder(order, references, settings);
     Result<Json> lines = builder.build();
     if (!lines) return lines.error();
-    Result<LocalDate> date = date_in_zone(order.created, settings.books_zone);
+    Result<LocalDate> date = date_of(order, settings);
     if (!date) return date.error();
 
     Json result = Json::object({{"externalId", Json(external_id)},
                                 {"entity", reference(references.customer)},
                                 {"tranDate", Json(date->text())},
-                                {"otherRefNum", Json(order.id.text)},
-                                {"orderStatus", reference(settings.pending_approval ? "A" : "B")}});
+                                {"otherRefNum", Json(order.id.text)}});
+    if (settings.document == DocumentType::SalesOrder)
+        result.set("orderStatus", reference(settings.pending_approval ? "A" : "B"));
     // Left to the customer's own currency, 100 USD could become 100 CAD and the total still agree.
     if (!references.currency.empty()) result.set("currency", reference(references.currency));
-    if (!settings.subsidiary.empty()) result.set("subsidiary", reference(settings.subsidiary));
-    if (!settings.location.empty()) result.set("location", reference(settings.location));
+    set_dimensions(result, order, settings);
     // Tax is Amazon's amount, on a line; the account's engine must not compute it once more.
     if (settings.override_tax_engine) result.set("taxDetailsOverride", Json(true));
-    if (!settings.order_id_field.empty()) result.set(settings.order_id_field, Json(order.id.text));
-    if (!settings.facilitator_tax_field.empty())
-        result.set(settings.facilitator_tax_field, Json(facilitator_tax(order).amount()));
+    set_custom_fields(result, order, settings);
     if (!order.ship_to.empty()) {
         Result<Json> address = to_netsuite_address(order.ship_to, "order " + order.id.text);
         if (!address) return address.error();
@@ -212,22 +257,22 @@ Result<Json> to_sales_order(const Order& order, const OrderReferences& reference
     return result;
 }
 
-Result<Money> sales_order_total(const Json& sales_order, Currency currency) {
+Result<Money> document_total(const Json& document, Currency currency) {
     Money total = Money::zero(currency);
     const auto add = [&](const Json& amount, const char* what) -> Result<void> {
         const std::optional<Decimal> value = amount.decimal_if();
         if (!value)
-            return rejected("order.amount", std::string("the sales order has no readable ") + what);
+            return rejected("order.amount", std::string("the document has no readable ") + what);
         Result<Money> money = Money::of(*value, currency);
         if (!money) return money.error();
         total = total.plus(*money).value();
         return {};
     };
-    for (const Json& line : sales_order["item"]["items"].items())
+    for (const Json& line : document["item"]["items"].items())
         if (Result<void> added = add(line["amount"], "line amount"); !added) return added.error();
     for (const char* field : {"discountRate", "shippingCost"})
-        if (sales_order.contains(field))
-            if (Result<void> added = add(sales_order[field], field); !added) return added.error();
+        if (document.contains(field))
+            if (Result<void> added = add(document[field], field); !added) return added.error();
     return total;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/mfn_customer_import/customer_flow.hpp"
+#include "plugins/shared/customer_import/customer_flow.hpp"
 
 #include "plugins/shared/netsuite_documents/create_or_adopt.hpp"
 
@@ -31,11 +31,12 @@ Error ambiguous(const Order& order, const std::string& what, const std::string& 
 }  // namespace
 
 CustomerFlow::CustomerFlow(std::string account, std::string marketplace, std::string identity_key,
-                           CustomerSettings settings)
+                           CustomerSettings settings, bool by_amazon)
     : account_(std::move(account)),
       marketplace_(std::move(marketplace)),
       identity_key_(std::move(identity_key)),
-      settings_(std::move(settings)) {}
+      settings_(std::move(settings)),
+      by_amazon_(by_amazon) {}
 
 const CustomerFlow::Wanted* CustomerFlow::wanted(sdk::Pure& pure, const sdk::RecordView& record) {
     if (const Wanted* known = wanted_.find(record)) return known;
@@ -51,7 +52,8 @@ const CustomerFlow::Wanted* CustomerFlow::wanted(sdk::Pure& pure, const sdk::Rec
         pure.skipped(record, reason, learnt);
         return nullptr;
     };
-    if (!order->merchant_fulfilled) return skip("fulfilled by Amazon");
+    if (by_amazon_ == order->merchant_fulfilled)
+        return skip(by_amazon_ ? "fulfilled by the merchant" : "fulfilled by Amazon");
     if (order->is_cancelled()) return skip("cancelled");
     if (!order->is_open_or_shipped()) return skip("not payable yet");
     if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
@@ -150,10 +152,22 @@ void CustomerFlow::deliver(sdk::Call& call, const sdk::Records&, const sdk::Payl
                         " could not be made for another order of the same page; see its error"));
 }
 
-Result<std::unique_ptr<CustomerFlow>> make_customer_flow(const sdk::FlowConfig& config) {
+namespace {
+
+Result<std::unique_ptr<CustomerFlow>> make_flow(const sdk::FlowConfig& config, bool by_amazon) {
     return std::make_unique<CustomerFlow>(config.origin, config.partition,
                                           config.extra["identity_key"].text(),
-                                          CustomerSettings::parse(config.settings));
+                                          CustomerSettings::parse(config.settings), by_amazon);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CustomerFlow>> make_mfn_customer_flow(const sdk::FlowConfig& config) {
+    return make_flow(config, false);
+}
+
+Result<std::unique_ptr<CustomerFlow>> make_fba_customer_flow(const sdk::FlowConfig& config) {
+    return make_flow(config, true);
 }
 
 }  // namespace carrick::plugins

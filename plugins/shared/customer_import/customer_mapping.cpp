@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/mfn_customer_import/customer_mapping.hpp"
+#include "plugins/shared/customer_import/customer_mapping.hpp"
 
 #include <carrick/sdk/ids.hpp>
 #include <carrick/sdk/keyed_hash.hpp>

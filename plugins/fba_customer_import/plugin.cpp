@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fba_customer_import plugin: entry and wiring.
+#include "plugins/shared/customer_import/customer_flow.hpp"
+
+#include <carrick/sdk/plugin.hpp>
+
+CARRICK_PLUGIN("fba_customer_import", "0.1.0", carrick::plugins::make_fba_customer_flow)

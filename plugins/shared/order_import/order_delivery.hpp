@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes documents, then reads their totals back: tax engines, scripts and price levels change
+// what was sent, and a total that differs from what the customer owes must not pass unseen.
+#pragma once
+
+#include "plugins/shared/order_import/order_documents.hpp"
+
+#include <carrick/sdk/call.hpp>
+#include <carrick/sdk/money.hpp>
+
+#include <functional>
+#include <string>
+
+namespace carrick::plugins {
+
+/// What is told about a record's order while it is written.
+struct DeliveredOrder {
+    std::string order_id;
+    Money expected = Money::zero(Currency());  ///< what the customer owes for it
+};
+
+void deliver_documents(sdk::Call& call, const DocumentForm& form,
+                       const sdk::Records& records,
+                       const sdk::Payloads& payloads,
+                       const std::function<Result<DeliveredOrder>(const sdk::RecordView&)>& about);
+
+}  // namespace carrick::plugins

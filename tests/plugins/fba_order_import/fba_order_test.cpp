@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Orders that Amazon fulfils: which document they become, when, and from which of their sources.
+#include "tests/plugins/mfn_order_import/order_bench.hpp"
+
+using namespace carrick;
+using namespace carrick::plugins;
+using namespace carrick::plugins::testing;
+using Catch::Matchers::Contains;
+
+namespace {
+
+struct FbaOrders : Orders {
+    explicit FbaOrders(const char* settings) : Orders(settings, "fba_order_import", &fba_order_entry) {}
+};
+
+Json fba_order(const std::string& status = "SHIPPED") {
+    Json json = with_status(order(), status);
+    json.find("fulfillment")->set("fulfilledBy", Json("AMAZON"));
+    return json;
+}
+
+/// The order's one line, as it left PHX7 on the evening of 21 November in Seattle.
+Json shipment(const std::string& id = "DAAA1") {
+    Json json = fba_order();
+    json.set("shipment", Json::object({{"shipmentId", Json(id)},
+                                       {"shipmentDate", Json("2026-11-22T05:00:00Z")},
+                                       {"fulfillmentCenterId", Json("PHX7")}}));
+    return json;
+}
+
+constexpr const char* kInvoices = R"({"document":"invoice","per":"shipment",
+    "books_zone":"America/Los_Angeles","locations":{"fba":"7","centres":{"PHX7":"71"}},
+    "accounts":{"ar":"119"},"items":{"shipping":"11","tax":"18"}})";
+
+}  // namespace
+
+TEST_CASE("a shipment becomes an invoice, dated and placed by the shipment", "[fba_order]") {
+    FbaOrders flow(kInvoices);
+    const Passed passed = flow.run({shipment()});
+    INFO(passed.message());
+    REQUIRE(passed.of(0).kind == OutcomeKind::Done);
+    REQUIRE(passed.payloads.size() == 1);
+    CHECK(passed.payloads[0].write == "invoice");
+    CHECK(passed.payloads[0].external_id == "AMZ-IV-NA1-112-1234567-1234567-DAAA1");
+    const Json invoice = passed.body();
+    CHECK(invoice["tranDate"].text() == "2026-11-21");  // in Los Angeles it was still the 21st
+    CHECK(invoice["otherRefNum"].text() == "112-1234567-1234567");
+    CHECK(invoice["account"]["id"].text() == "119");
+    CHECK(invoice["location"]["id"].text() == "71");
+    CHECK(invoice["item"]["items"][0]["location"]["id"].text() == "71");
+    CHECK(invoice["orderStatus"].is_null());
+    CHECK(flow.totals["AMZ-IV-NA1-112-1234567-1234567-DAAA1"] == "12.96");
+    REQUIRE(passed.links.size() == 1);
+    CHECK(passed.links[0].second.kind == "amazon_order.invoice");
+    CHECK(passed.links[0].second.from == "112-1234567-1234567");
+}
+
+TEST_CASE("two shipments of an order are two documents", "[fba_order]") {
+    FbaOrders flow(kInvoices);
+    const Passed passed = flow.run({shipment("DAAA1"), shipment("DBBB2")});
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    CHECK(passed.of(1).kind == OutcomeKind::Done);
+    CHECK(flow.ids.size() == 2);
+}
+
+TEST_CASE("a centre that is not kept apart is at the marketplace's own location", "[fba_order]") {
+    FbaOrders flow(R"({"document":"cash_sale","per":"shipment","locations":{"fba":"7"},
+        "accounts":{"clearing":"1250"},"items":{"shipping":"11","tax":"18"}})");
+    const Passed passed = flow.run({shipment()});
+    CHECK(passed.payloads[0].write == "cashSale");
+    CHECK(passed.payloads[0].external_id == "AMZ-CS-NA1-112-1234567-1234567-DAAA1");
+    CHECK(passed.body()["location"]["id"].text() == "7");
+    CHECK(passed.body()["account"]["id"].text() == "1250");
+}
+
+TEST_CASE("what was made for this very shipment is adopted, another tool's document too",
+          "[fba_order]") {
+    FbaOrders ours(kInvoices);
+    ours.answers[{"document", "AMZ-IV-NA1-112-1234567-1234567-DAAA1"}] = Json::parse(
+        R"({"id":"900","externalid":"AMZ-IV-NA1-112-1234567-1234567-DAAA1"})").value();
+    ours.totals["AMZ-IV-NA1-112-1234567-1234567-DAAA1"] = "12.96";
+    CHECK(ours.run({shipment()}).payloads[0].action == plugin_host::WriteAction::Adopt);
+    FbaOrders others(kInvoices);
+    others.answers[{"order_of_others", "112-1234567-1234567"}] =
+        Json::parse(R"({"id":"901","externalid":"OTHER-1"})").value();
+    const Passed passed = others.run({shipment()});
+    CHECK(passed.payloads[0].action == plugin_host::WriteAction::Adopt);
+    CHECK(passed.payloads[0].target_id == "901");
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+}
+
+TEST_CASE("each flow takes orders or shipments, never both: that would book them twice",
+          "[fba_order]") {
+    FbaOrders by_shipment(kInvoices);
+    CHECK(by_shipment.run({fba_order()}).reason() == "imported by its shipments");
+    FbaOrders by_order(R"({"document":"invoice","per":"order","items":{"shipping":"11","tax":"18"}})");
+    CHECK(by_order.run({shipment()}).reason() == "imported as an order, not by its shipments");
+}
+
+TEST_CASE("an invoice or a cash sale of a whole order waits until all of it has shipped",
+          "[fba_order]") {
+    for (const char* document : {"invoice", "cash_sale"})
+        for (const char* status : {"UNSHIPPED", "PARTIALLY_SHIPPED"}) {
+            INFO(document << " " << status);
+            FbaOrders flow((std::string(R"({"per":"order","document":")") + document +
+                            R"(","items":{"shipping":"11","tax":"18"}})")
+                               .c_str());
+            CHECK(flow.run({fba_order(status)}).of(0).kind == OutcomeKind::Waiting);
+            const Passed shipped = flow.run({fba_order()});
+            CHECK(shipped.of(0).kind == OutcomeKind::Done);
+            CHECK(shipped.body()["tranDate"].text() == "2026-11-20");  // of the last update
+        }
+}
+
+TEST_CASE("a sales order of Amazon's fulfilment is made as soon as the order can be paid",
+          "[fba_order]") {
+    FbaOrders flow(R"({"per":"order","document":"sales_order","items":{"shipping":"11","tax":"18"}})");
+    const Passed passed = flow.run({fba_order("UNSHIPPED")});
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    CHECK(passed.payloads[0].external_id == "AMZ-SO-NA1-112-1234567-1234567");
+    CHECK(passed.body()["orderStatus"]["id"].text() == "B");
+}
+
+TEST_CASE("merchant-fulfilled orders are the other flow's", "[fba_order]") {
+    FbaOrders flow(R"({"per":"order"})");
+    CHECK(flow.run({order()}).reason() == "fulfilled by the merchant");
+}
+
+TEST_CASE("a shipment without personal data is a document without an address of its own",
+          "[fba_order]") {
+    FbaOrders flow(kInvoices);
+    Json bare = shipment();
+    bare.erase("recipient");
+    bare.erase("buyer");
+    const Passed passed = flow.run({bare});
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    CHECK_FALSE(passed.body().contains("shippingAddress"));
+}
+
+TEST_CASE("form, department, class, terms and number are the settings'", "[fba_order]") {
+    FbaOrders flow(R"({"document":"invoice","per":"shipment","form":"101","department":"3",
+        "class":"4","terms":"5","order_number":"amazon","items":{"shipping":"11","tax":"18"},
+        "fields":{"shipment_id":"custbody_amz_shipment"}})");
+    const Json invoice = flow.run({shipment()}).body();
+    CHECK(invoice["customForm"]["id"].text() == "101");
+    CHECK(invoice["department"]["id"].text() == "3");
+    CHECK(invoice["class"]["id"].text() == "4");
+    CHECK(invoice["terms"]["id"].text() == "5");
+    CHECK(invoice["tranId"].text() == "112-1234567-1234567-DAAA1");
+    CHECK(invoice["custbody_amz_shipment"].text() == "DAAA1");
+    CHECK(invoice["item"]["items"][0]["department"]["id"].text() == "3");
+    CHECK(invoice["item"]["items"][0]["class"]["id"].text() == "4");
+}
