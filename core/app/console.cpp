@@ -68,8 +68,8 @@ void print_line(std::string_view text) {
 }
 
 int finish_output(int code) {
+    flush_output();  // first: std::cout would flush the same buffer, and keep no reason
     std::cout.flush();
-    flush_output();
     if ((std::ferror(stdout) == 0 && output_error == 0 && std::cout.good()) || reader_is_gone())
         return code;
     const std::string reason = output_error == 0 ? "it did not take everything"

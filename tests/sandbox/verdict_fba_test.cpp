@@ -79,7 +79,8 @@ TEST_CASE("FBA orders stand there once, in the chosen kind of document", "[verdi
         CHECK(verdict.fba_required > 40);
         CHECK(verdict.fba_imported == verdict.fba_required);
         // To flows that leave FBA alone, the same documents are a fault.
-        CHECK(codes_of(scene.verdict({})) == Codes{"forbidden"});
+        const Codes unasked = codes_of(scene.verdict({}));
+        CHECK(std::find(unasked.begin(), unasked.end(), "forbidden") != unasked.end());
     }
 }
 

@@ -60,7 +60,7 @@ constexpr std::string_view kBillingFields =
     "postingPeriod:r=accountingPeriod account:r=account item:s taxDetails:s ";
 
 constexpr std::string_view kBillingLineFields =
-    "line:i orderLine:i item:r=item itemType:t! quantity:n rate:n amount:n price:r=priceLevel "
+    "line:i orderLine:i item:r=item quantity:n rate:n amount:n price:r=priceLevel "
     "description:t/4000 location:r=location department:r=department class:r=classification "
     "isTaxable:b taxCode:r=salesTaxItem taxRate1:n tax1Amt:n taxAmount:n! grossAmt:n "
     "options:t/4000 taxDetailsReference:t/100";

@@ -49,7 +49,8 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
                                          "\" is not known to this version; upgrade the plugin, or "
                                          "retry when the status has changed"));
     if (!order->is_open_or_shipped())
-        return {.pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
+        return {.waits_for = "pending at Amazon",
+                .pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
     if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
         return Reading::failed(ours.error());
     if (by_amazon)
@@ -77,8 +78,9 @@ std::optional<OrderFlow::Reading> OrderFlow::held_back(const Order& order) const
     // An invoice or a cash sale moves stock and books revenue, which a shipment alone justifies.
     if (!order.shipment && settings_.document != DocumentType::SalesOrder &&
         order.status != FulfillmentStatus::Shipped)
-        return Reading{.pending_until =
-                           order.updated + std::chrono::hours(24 * settings_.pending_days)};
+        return Reading{
+            .waits_for = "not shipped as a whole yet",
+            .pending_until = order.updated + std::chrono::hours(24 * settings_.pending_days)};
     return std::nullopt;
 }
 
@@ -131,7 +133,7 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
         else
             // Nothing to look at before Amazon sends a newer version, which takes this one's place.
             pure.waiting(record,
-                         {.reason = "pending at Amazon", .deadline = reading.pending_until});
+                         {.reason = reading.waits_for, .deadline = reading.pending_until});
     }
 }
 

@@ -37,6 +37,7 @@ private:
     struct Reading {
         std::optional<Importable> importable{};
         std::string skip{};
+        std::string waits_for{};
         UtcTime pending_until{};
         std::optional<Error> error{};
 

@@ -206,8 +206,8 @@ TEST_CASE("commands on the store need no secret", "[app][outline]") {
     CHECK(shown.code == 1);
     CHECK_THAT(shown.err, Contains("there is no error 1"));
     const Ended retried = desk.carrick("errors retry --flow customers");
-    CHECK(retried.code == 0);
-    CHECK_THAT(retried.out, Contains("0 records will run again"));
+    CHECK(retried.code == 1);  // it came as far as the queue, which is empty
+    CHECK_THAT(retried.err, Contains("no open error matches"));
     CHECK(desk.carrick("flows allow customers").code == 0);
 }
 
@@ -221,8 +221,7 @@ TEST_CASE("a slip elsewhere in the file is one warning to the commands on the st
         INFO(wrong);
         const Desk desk(text);
         desk.make_store();
-        for (const char* words :
-             {"flows", "runs", "errors list", "errors retry --flow customers"}) {
+        for (const char* words : {"flows", "runs", "errors list", "flows allow customers"}) {
             INFO(words);
             const Ended ended = desk.carrick(words);
             CHECK(ended.code == 0);
@@ -286,7 +285,7 @@ TEST_CASE("validate looks at the libraries that would be loaded", "[app][validat
     desk.write("more/mine.so", "half a lib");
     const Ended broken = desk.carrick("--plugin-path more validate");
     CHECK(broken.code == 2);
-    CHECK_THAT(broken.err, Contains("flows.yaml:22:19: flows.mine.plugin: ") &&
+    CHECK_THAT(broken.err, Contains("flows.yaml:21:19: flows.mine.plugin: ") &&
                                Contains("more/mine.so: not an ELF file"));
     CHECK(broken.out == "1 problem\n");
     std::filesystem::remove(desk.folder / "more" / "mine.so");
@@ -301,7 +300,7 @@ TEST_CASE("validate refuses operations that no connection offers", "[app][valida
     const Ended ended = desk.carrick("--plugin-path more validate");
     CHECK(ended.code == 2);
     CHECK_THAT(ended.err,
-               Contains("flows.yaml:22:19: flows.mine.plugin: plugin mine calls what this engine "
+               Contains("flows.yaml:21:19: flows.mine.plugin: plugin mine calls what this engine "
                         "does not offer: netsuite.record.create (did you mean "
                         "netsuite.records.create?); `carrick operations` lists what it does"));
     CHECK(ended.out == "1 problem\n");

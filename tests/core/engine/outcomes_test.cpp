@@ -55,7 +55,8 @@ TEST_CASE("transient: when the tries end it is in the error queue, and a retry r
     CHECK(bench.errors()[0].tries == 3);
     CHECK(bench.status("sink").failed == 1);
     down = false;
-    CHECK(post(bench, "errors.retry", R"({"flow":"sink"})") == R"({"ok":true,"retried":1,"released":0})");
+    CHECK(post(bench, "errors.retry", R"({"flow":"sink"})") ==
+          R"({"ok":true,"retried":1,"released":0})");
     CHECK(bench.target.order.size() == 1);
     CHECK(bench.errors().empty());
     const auto row = bench.store->error(1).value();

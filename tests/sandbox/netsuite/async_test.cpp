@@ -102,8 +102,9 @@ TEST_CASE_METHOD(Batches, "2026.2 goes in the order of the items, 2026.1 and par
     CHECK(first_at_work("AMZ-A-", "respond-async") == "AMZ-A-1");
     const std::string parallel =
         first_at_work("AMZ-B-", "respond-async, batch-processing=\"parallel\"");
+    const Json third = orders(10, "AMZ-C-");
     REQUIRE(switches.set("netsuite.release", "2026.1"));
-    const auto old = batch("POST", "salesOrder", orders(10, "AMZ-C-"));
+    const auto old = batch("POST", "salesOrder", third);
     CHECK(old.status == 202);
     clock.advance(1000ms);
     REQUIRE(switches.set("netsuite.release", "2026.2"));
