@@ -18,6 +18,7 @@
 #include <functional>
 #include <iostream>
 #include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -302,7 +303,12 @@ int run_program(int argc, char** argv) {
         (void)cli.exit(error);
         return carrick::app::kMisconfigured;
     } catch (const CLI::ParseError& error) {
-        const int code = cli.exit(error);
+        // Not straight to std::cout, which would lose the reason of what did not arrive.
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = cli.exit(error, out, err);
+        carrick::app::print(out.str());
+        std::fputs(err.str().c_str(), stderr);
         return code == 0 ? carrick::app::kOk : carrick::app::kMisconfigured;
     }
     carrick::log::set_level(parsed.global.verbose ? carrick::log::Level::Debug

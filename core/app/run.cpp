@@ -4,6 +4,7 @@
 #include "core/app/console.hpp"
 #include "core/app/offered.hpp"
 
+#include "core/archive/archive.hpp"
 #include "core/base/log.hpp"
 #include "core/engine/dry_run.hpp"
 #include "core/engine/engine.hpp"
@@ -160,9 +161,9 @@ int run(Application& app, const RunOptions& options) {
     if (options.dry_run) overlay = engine::make_dry_run_store(**opened);
     store::Store& store = overlay ? *overlay : **opened;
 
-    Result<std::unique_ptr<archive::Archive>> archive =
+    Result<std::unique_ptr<archive::Archive>> documents =
         archive::Archive::open({.folder = config->archive["path"].text()});
-    if (!archive) return report(archive.error());
+    if (!documents) return report(documents.error());
 
     Result<std::unique_ptr<Connections>> connections = Connections::make(*config, app.options());
     if (!connections) return report(connections.error());
@@ -177,7 +178,7 @@ int run(Application& app, const RunOptions& options) {
                      error.message.c_str(), error.code.c_str());
 
     observe(built->settings, options);
-    built->settings.archive = archive->get();
+    built->settings.archive = documents->get();
     const std::int64_t before = last_run(store);
     const bool left_out = !built->left_out.empty();
     Clock& clock = (*connections)->clock();
@@ -193,7 +194,7 @@ int run(Application& app, const RunOptions& options) {
         runner_settings.retention = Milliseconds(*retention);
     if (const auto history = engine_keys["history"].integer_if())
         runner_settings.history = Milliseconds(*history);
-    runner_settings.archive = archive->get();
+    runner_settings.archive = documents->get();
     engine::EngineRunner runner(engine, store, clock, runner_settings);
     runner.start();
     log::info("engine started", {{"flows", Json(static_cast<std::int64_t>(config->flows.size()))}});

@@ -111,10 +111,10 @@ struct EffectiveSettings {
 
 struct Config {
     std::filesystem::path file;
-    Json store;  ///< {"driver": "sqlite", "path": "..."}; paths resolved beside the file
+    Json store;    ///< {"driver": "sqlite", "path": "..."}; paths resolved beside the file
     Json archive;  ///< {"path": "..."}: where raw documents are kept; default beside the store
-    /// With defaults filled in: workers, page (numbers); retention, history, lookup_ttl, schema_ttl,
-    /// lookup_wait (milliseconds); books_zone (the `defaults` level's, else "UTC").
+    /// With defaults filled in: workers, page (numbers); retention, history, lookup_ttl,
+    /// schema_ttl, lookup_wait (milliseconds); books_zone (the `defaults` level's, else "UTC").
     Json engine;
     std::map<std::string, ConnectionConfig> connections;
     std::map<std::string, FlowConfig> flows;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/runner.hpp"
 
+#include "core/archive/archive.hpp"
 #include "core/base/log.hpp"
 
 #include <algorithm>

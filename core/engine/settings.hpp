@@ -17,6 +17,10 @@
 #include <string>
 #include <vector>
 
+namespace carrick::archive {
+class Archive;
+}
+
 namespace carrick::engine {
 
 /// One connection, as flows refer to it by name. The connection itself is borrowed.

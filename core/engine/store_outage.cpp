@@ -51,8 +51,9 @@ bool StoreOutage::passes() {
     }
     error_.reset();
     ended_at_ = clock_.now();
-    log::info("store takes commits again, all flows go on",
-              {{"seconds", Json((ended_at_ - began_at_).count() / 1'000)}});
+    // As loud as the outage was: who read the one must not wait for the other.
+    log::warning("store takes commits again, all flows go on",
+                 {{"seconds", Json((ended_at_ - began_at_).count() / 1'000)}});
     return true;
 }
 

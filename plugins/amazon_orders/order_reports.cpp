@@ -36,7 +36,9 @@ Json unreadable(const RowGroup& group, const Error& why) {
 class OrderReportReader final : public ReportReader {
 public:
     OrderReportReader(TaxCollection collection, Json included_data, EmitOrder emit)
-        : collection_(collection), included_data_(std::move(included_data)), emit_(std::move(emit)) {}
+        : collection_(collection),
+          included_data_(std::move(included_data)),
+          emit_(std::move(emit)) {}
 
     std::string_view key_column() const override { return "order-id"; }
     Result<void> check(const Columns& columns) const override {

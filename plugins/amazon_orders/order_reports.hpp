@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second ways to the same orders: the order report, for bulk, and the all-orders report, for gaps.
+// The second ways to the same orders: the order report, for bulk, and the all-orders report, for
+// gaps.
 #pragma once
 
 #include "plugins/shared/amazon_reports/report_stream.hpp"
@@ -13,8 +14,8 @@
 
 namespace carrick::plugins {
 
-/// How an order, in the shape of the Orders API, becomes a record. Another store's, or one from before
-/// the start, becomes none.
+/// How an order, in the shape of the Orders API, becomes a record. Another store's, or one from
+/// before the start, becomes none.
 using EmitOrder = std::function<void(sdk::Call&, const Json& order)>;
 
 struct ReportSettings {
@@ -27,11 +28,10 @@ struct ReportSettings {
 };
 [[nodiscard]] ReportSettings read_report_settings(const Json& settings);
 
-/// GET_FLAT_FILE_ORDER_REPORT_DATA_*: each row an order item with its amounts. Where there is tax, and
-/// neither report nor settings tell who pays it, the order is asked for through the API.
+/// GET_FLAT_FILE_ORDER_REPORT_DATA_*: each row an order item with its amounts. Where there is tax,
+/// and neither report nor settings tell who pays it, the order is asked for through the API.
 [[nodiscard]] std::unique_ptr<ReportStream> make_order_report_stream(
-    const ReportSettings& settings, std::vector<std::string> stores, UtcTime start,
-    EmitOrder emit);
+    const ReportSettings& settings, std::vector<std::string> stores, UtcTime start, EmitOrder emit);
 
 /// GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL: no order-item-ids, so it only tells which
 /// orders there are. Those that no flow has linked to a document are asked for through the API.

@@ -92,7 +92,8 @@ void OrdersSource::emit(sdk::Call& call, const Json& order) const {
 Result<void> OrdersSource::extract(sdk::Call& call, std::string_view stream,
                                    std::string_view checkpoint) {
     if (stream == "api") return search(call, checkpoint);
-    ReportStream* report = stream == "order_report" ? order_report_.get() : all_orders_report_.get();
+    ReportStream* report =
+        stream == "order_report" ? order_report_.get() : all_orders_report_.get();
     if (report != nullptr) return report->extract(call, checkpoint);
     call.set_checkpoint(checkpoint, sdk::PageEnd::Idle);
     return {};

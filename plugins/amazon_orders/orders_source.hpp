@@ -16,10 +16,10 @@ class OrdersSource {
 public:
     OrdersSource(std::vector<std::string> marketplaces, UtcTime start, const Json& settings);
 
-    /// Stream `api`: one page of `searchOrders`; SearchWindow says which. A pagination token lives 24 hours; when
-    /// Amazon refuses it the window begins again, and consumers drop what they have seen.
-    /// Streams `order_report` and `all_orders_report`: one step of a report; idle where the settings
-    /// do not ask for it. The same order has the same key by each stream.
+    /// Stream `api`: one page of `searchOrders`; SearchWindow says which. A pagination token lives
+    /// 24 hours; when Amazon refuses it the window begins again, and consumers drop what they have
+    /// seen. Streams `order_report` and `all_orders_report`: one step of a report; idle where the
+    /// settings do not ask for it. The same order has the same key by each stream.
     Result<void> extract(sdk::Call& call, std::string_view stream, std::string_view checkpoint);
 
 private:

@@ -64,8 +64,8 @@ public:
 private:
     /// Whose tax it is stands in the order alone.
     static Result<void> add_tax_collection(sdk::Call& call, Json& body) {
-        const Json request = Json::object({{"order_id", body["orderId"]},
-                                           {"included_data", Json::array({Json("TAX")})}});
+        const Json request = Json::object(
+            {{"order_id", body["orderId"]}, {"included_data", Json::array({Json("TAX")})}});
         const sdk::Reply reply = call.call_one("source", "amazon.orders.get", request);
         if (!reply.ok()) return reply.error;
         for (const Json& item : reply.body["order"]["orderItems"].items()) {
@@ -98,17 +98,17 @@ private:
 
 ShipmentsSource::ShipmentsSource(std::vector<std::string> stores, UtcTime start,
                                  const Json& settings)
-    : shipments_(
-          {.type = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
-           .marketplace = {},
-           .options = Json(),
-           .start = start,
-           .overlap = std::chrono::hours(
-               24 * settings["shipments"]["overlap_days"].integer_if().value_or(7)),
-           .longest = kLongestWindow,
-           .every = std::chrono::minutes(
-               settings["shipments"]["every_minutes"].integer_if().value_or(60))},
-          stores, std::make_unique<ShipmentReader>(stores, start, collection_of(settings))) {}
+    : shipments_({.type = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+                  .marketplace = {},
+                  .options = Json(),
+                  .start = start,
+                  .overlap = std::chrono::hours(
+                      24 * settings["shipments"]["overlap_days"].integer_if().value_or(7)),
+                  .longest = kLongestWindow,
+                  .every = std::chrono::minutes(
+                      settings["shipments"]["every_minutes"].integer_if().value_or(60))},
+                 stores, std::make_unique<ShipmentReader>(stores, start, collection_of(settings))) {
+}
 
 Result<void> ShipmentsSource::extract(sdk::Call& call, std::string_view,
                                       std::string_view checkpoint) {

@@ -12,7 +12,8 @@ void carrick_abi_probe(const carrick_plugin* plugin, const carrick_host* host,
                        const carrick_pure* pure, const carrick_flow* flow,
                        const carrick_command* command, const carrick_command_io* io,
                        const carrick_stream* stream, const carrick_archive* archive) {
-    (void)plugin, (void)host, (void)pure, (void)flow, (void)command, (void)io, (void)stream, (void)archive;
+    (void)plugin, (void)host, (void)pure, (void)flow, (void)command, (void)io, (void)stream,
+        (void)archive;
 }
 
 const carrick_plugin* carrick_plugin_v0(void) {

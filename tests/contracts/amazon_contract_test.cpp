@@ -125,9 +125,8 @@ TEST_CASE("every request for reports is one that Amazon's models allow", "[contr
         Result<void> write(std::string_view) override { return {}; }
     } nowhere;
     REQUIRE(account.connection->fetch(
-        {"amazon.reports.open",
-         R"({"document_id":"amzn1.spdoc.1.4.na.abc",)"
-         R"("report_type":"GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"})"},
+        {"amazon.reports.open", R"({"document_id":"amzn1.spdoc.1.4.na.abc",)"
+                                R"("report_type":"GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"})"},
         account.within(std::chrono::seconds(20)), nowhere));
 
     std::size_t judged = 0;

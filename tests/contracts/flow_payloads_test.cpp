@@ -47,7 +47,7 @@ Problems order_problems(const char* settings_text, const Json& order_json) {
     OrderReferences references{"110", {}, "3"};
     for (const OrderLine& line : order.lines) references.items[line.sku.text] = "98";
     const Result<Json> body = to_document(order, references, OrderSettings::parse(json),
-                                             "AMZ-SO-NA1-112-1234567-1234567");
+                                          "AMZ-SO-NA1-112-1234567-1234567");
     if (!body) return {body.error().message};
     return check_payload("salesOrder", *body);
 }

@@ -36,8 +36,8 @@ constexpr std::array kCharges{
 };
 
 Json money(const Money& amount) {
-    return Json::object({{"amount", Json(amount.amount_text())},
-                         {"currencyCode", Json(amount.currency().code())}});
+    return Json::object(
+        {{"amount", Json(amount.amount_text())}, {"currencyCode", Json(amount.currency().code())}});
 }
 
 Money operator+(const Money& a, const Money& b) {
@@ -52,8 +52,11 @@ void set_text(Json& object, std::string_view member, std::string_view text) {
 class ItemRows {
 public:
     ItemRows(std::string id, Currency currency)
-        : id_(std::move(id)), currency_(currency), discount_(Money::zero(currency)),
-          ship_discount_(Money::zero(currency)), tax_(Money::zero(currency)) {
+        : id_(std::move(id)),
+          currency_(currency),
+          discount_(Money::zero(currency)),
+          ship_discount_(Money::zero(currency)),
+          tax_(Money::zero(currency)) {
         charges_.fill(Money::zero(currency));
         taxes_.fill(Money::zero(currency));
     }
@@ -126,8 +129,8 @@ Result<void> ItemRows::add(const ParsedRow& row, const Names& names, bool prices
 
 Result<void> ItemRows::add_discounts(const ParsedRow& row) {
     for (const auto& [column, id_column, sum] :
-         {std::tuple<std::string_view, std::string_view, Money*>{
-              "item-promotion-discount", "item-promotion-id", &discount_},
+         {std::tuple<std::string_view, std::string_view, Money*>{"item-promotion-discount",
+                                                                 "item-promotion-id", &discount_},
           {"ship-promotion-discount", "ship-promotion-id", &ship_discount_}}) {
         const Result<std::optional<Money>> amount = amount_in(row, column, currency_);
         if (!amount) return amount.error();
@@ -153,8 +156,8 @@ void ItemRows::describe(const ParsedRow& row) {
 }
 
 Money ItemRows::total() const {
-    Money total = charges_[0] + charges_[1] + charges_[2] + discount_.negated() +
-                  ship_discount_.negated();
+    Money total =
+        charges_[0] + charges_[1] + charges_[2] + discount_.negated() + ship_discount_.negated();
     return taxes_inside_ ? total : total + tax_;
 }
 
@@ -163,11 +166,11 @@ Json ItemRows::json(TaxCollection collection) const {
     Json tax_details = Json::array();
     for (std::size_t i = 0; i < kCharges.size(); ++i) {
         if (i > 0 && charges_[i].is_zero() && taxes_[i].is_zero()) continue;
-        breakdowns.push_back(Json::object(
-            {{"type", Json(kCharges[i].type)}, {"subtotal", money(charges_[i])}}));
+        breakdowns.push_back(
+            Json::object({{"type", Json(kCharges[i].type)}, {"subtotal", money(charges_[i])}}));
         if (!taxes_[i].is_zero())
-            tax_details.push_back(Json::object(
-                {{"subtype", Json(kCharges[i].type)}, {"value", money(taxes_[i])}}));
+            tax_details.push_back(
+                Json::object({{"subtype", Json(kCharges[i].type)}, {"value", money(taxes_[i])}}));
     }
     if (!tax_.is_zero())
         breakdowns.push_back(Json::object({{"type", Json("TAX")},
@@ -176,8 +179,8 @@ Json ItemRows::json(TaxCollection collection) const {
     if (const Money off = discount_ + ship_discount_; !off.is_zero()) {
         Json details = Json::array();
         if (!discount_.is_zero())
-            details.push_back(Json::object(
-                {{"subtype", Json("ITEM")}, {"value", money(discount_.negated())}}));
+            details.push_back(
+                Json::object({{"subtype", Json("ITEM")}, {"value", money(discount_.negated())}}));
         if (!ship_discount_.is_zero())
             details.push_back(Json::object(
                 {{"subtype", Json("SHIPPING")}, {"value", money(ship_discount_.negated())}}));
@@ -207,12 +210,11 @@ Json ItemRows::json(TaxCollection collection) const {
     set_text(gift, "giftMessage", gift_message_);
     set_text(gift, "giftWrapLevel", gift_wrap_level_);
     Json fulfillment = Json::object();
-    if (!gift.empty())
-        fulfillment.set("packing", Json::object({{"giftOption", std::move(gift)}}));
+    if (!gift.empty()) fulfillment.set("packing", Json::object({{"giftOption", std::move(gift)}}));
     if (!ioss_.empty())
-        fulfillment.set("shipping",
-                        Json::object({{"internationalShipping",
-                                       Json::object({{"iossNumber", Json(ioss_)}})}}));
+        fulfillment.set(
+            "shipping",
+            Json::object({{"internationalShipping", Json::object({{"iossNumber", Json(ioss_)}})}}));
     if (!fulfillment.empty()) item.set("fulfillment", std::move(fulfillment));
     return item;
 }
@@ -310,19 +312,19 @@ Result<ReportedOrder> read_group(const RowGroup& group, const Columns& columns, 
                                         !item.collection_stated() &&
                                         !columns.has("tax-collection-model");
     }
-    order.body = Json::object(
-        {{"orderId", Json(first.get(names.order_id))},
-         {"createdTime", Json(order.event_time.text())},
-         {"lastUpdatedTime", Json(order.version.text())},
-         {"salesChannel", Json::object({{"channelName", Json("AMAZON")},
-                                        {"marketplaceId", Json(own->id)},
-                                        {"marketplaceName", Json(own->name)}})},
-         {"buyer", buyer_of(first)},
-         {"recipient", Json::object({{"deliveryAddress", address_of(first)}})},
-         {"proceeds", Json::object({{"grandTotal", money(total)}})},
-         {"fulfillment", Json::object({{"fulfillmentStatus", Json(names.status)},
-                                       {"fulfilledBy", Json(names.fulfilled_by)}})},
-         {"orderItems", std::move(item_list)}});
+    order.body =
+        Json::object({{"orderId", Json(first.get(names.order_id))},
+                      {"createdTime", Json(order.event_time.text())},
+                      {"lastUpdatedTime", Json(order.version.text())},
+                      {"salesChannel", Json::object({{"channelName", Json("AMAZON")},
+                                                     {"marketplaceId", Json(own->id)},
+                                                     {"marketplaceName", Json(own->name)}})},
+                      {"buyer", buyer_of(first)},
+                      {"recipient", Json::object({{"deliveryAddress", address_of(first)}})},
+                      {"proceeds", Json::object({{"grandTotal", money(total)}})},
+                      {"fulfillment", Json::object({{"fulfillmentStatus", Json(names.status)},
+                                                    {"fulfilledBy", Json(names.fulfilled_by)}})},
+                      {"orderItems", std::move(item_list)}});
     return order;
 }
 
@@ -333,10 +335,10 @@ void add_programs(Json& body, const ParsedRow& row) {
     if (!programs.empty()) body.set("programs", std::move(programs));
     const std::string_view original = row.get("original-order-id");
     if (flag_in(row, "is-replacement-order") && !original.empty())
-        body.set("associatedOrders",
-                 Json::array({Json::object({{"orderId", Json(original)},
-                                            {"associationType",
-                                             Json("REPLACEMENT_ORIGINAL_ID")}})}));
+        body.set(
+            "associatedOrders",
+            Json::array({Json::object({{"orderId", Json(original)},
+                                       {"associationType", Json("REPLACEMENT_ORIGINAL_ID")}})}));
 }
 
 }  // namespace
@@ -355,8 +357,7 @@ Result<void> check_shipment_columns(const Columns& columns) {
 Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& columns,
                                       const amazon::Marketplace& store, TaxCollection collection) {
     std::vector<ParsedRow> rows;
-    Result<ReportedOrder> order =
-        read_group(group, columns, kOrderNames, store, collection, rows);
+    Result<ReportedOrder> order = read_group(group, columns, kOrderNames, store, collection, rows);
     if (!order || !order->amazon_channel) return order;
     const ParsedRow& first = rows.front();
     const Result<std::optional<UtcTime>> ship_by = time_in(first, "latest-ship-date");
@@ -408,8 +409,8 @@ Result<ReportedOrder> shipment_from_rows(const RowGroup& group, const Columns& c
         packages.push_back(Json::object(
             {{"carrier", Json(row.get("carrier"))}, {"trackingNumber", Json(tracking)}}));
     }
-    Json shipment = Json::object({{"shipmentId", Json(group.key)},
-                                  {"shipmentDate", Json(order->event_time.text())}});
+    Json shipment = Json::object(
+        {{"shipmentId", Json(group.key)}, {"shipmentDate", Json(order->event_time.text())}});
     set_text(shipment, "fulfillmentCenterId", first.get("fulfillment-center-id"));
     shipment.set("items", std::move(items));
     if (!packages.empty()) shipment.set("packages", std::move(packages));

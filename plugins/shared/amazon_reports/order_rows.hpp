@@ -35,15 +35,15 @@ struct ReportedOrder {
 /// One order of a GET_FLAT_FILE_ORDER_REPORT_DATA_* report. `store`: whose report this is, for rows
 /// that name no sales channel.
 ///
-/// Amounts are line totals. Rows that repeat an order-item-id carry further promotions of that line.
-/// Amazon states no total, so proceedsTotal is the sum of the row's amounts.
-/// Errors   Rejected `report.row`  with line, column and value.
+/// Amounts are line totals. Rows that repeat an order-item-id carry further promotions of that
+/// line. Amazon states no total, so proceedsTotal is the sum of the row's amounts. Errors Rejected
+/// `report.row`  with line, column and value.
 [[nodiscard]] Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& columns,
                                                     const amazon::Marketplace& store,
                                                     TaxCollection collection);
 
-/// One shipment of a GET_AMAZON_FULFILLED_SHIPMENTS_DATA_* report: an order as far as it was shipped,
-/// with a member `shipment` {shipmentId, shipmentDate, reportingDate, fulfillmentCenterId,
+/// One shipment of a GET_AMAZON_FULFILLED_SHIPMENTS_DATA_* report: an order as far as it was
+/// shipped, with a member `shipment` {shipmentId, shipmentDate, reportingDate, fulfillmentCenterId,
 /// packages[{carrier, trackingNumber}], items[{orderItemId, shipmentItemId, quantity}]}.
 [[nodiscard]] Result<ReportedOrder> shipment_from_rows(const RowGroup& group,
                                                        const Columns& columns,

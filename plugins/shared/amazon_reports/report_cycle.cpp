@@ -74,11 +74,10 @@ Json ReportCycle::state() const {
         state.set("asked", std::move(asked));
     }
     if (!place_.document.empty())
-        state.set("document",
-                  Json::object({{"id", Json(place_.document)},
-                                {"offset", Json(place_.offset)},
-                                {"line", Json(place_.line)},
-                                {"header", Json(place_.header)}}));
+        state.set("document", Json::object({{"id", Json(place_.document)},
+                                            {"offset", Json(place_.offset)},
+                                            {"line", Json(place_.line)},
+                                            {"header", Json(place_.header)}}));
     return state;
 }
 
@@ -108,11 +107,10 @@ Result<ReportCycle::Now> ReportCycle::step(sdk::Call& call) {
 }
 
 Result<std::optional<std::string>> ReportCycle::find_asked(sdk::Call& call) const {
-    const Json request =
-        Json::object({{"report_types", Json::array({Json(plan_.type)})},
-                      {"marketplaces", Json::array({Json(plan_.marketplace)})},
-                      {"created_since", Json((asked_->at - kClockMargin).text())},
-                      {"page_size", Json(100)}});
+    const Json request = Json::object({{"report_types", Json::array({Json(plan_.type)})},
+                                       {"marketplaces", Json::array({Json(plan_.marketplace)})},
+                                       {"created_since", Json((asked_->at - kClockMargin).text())},
+                                       {"page_size", Json(100)}});
     const sdk::Reply reply = call.call_one("source", "amazon.reports.list", request);
     if (!reply.ok()) return reply.error;
     for (const Json& report : reply.body["reports"].items()) {
@@ -134,11 +132,10 @@ Result<ReportCycle::Now> ReportCycle::ask(sdk::Call& call) {
     if (*known) {
         asked_->id = **known;
     } else {
-        Json request =
-            Json::object({{"report_type", Json(plan_.type)},
-                          {"marketplaces", Json::array({Json(plan_.marketplace)})},
-                          {"start", Json(asked_->from.text())},
-                          {"end", Json(asked_->to.text())}});
+        Json request = Json::object({{"report_type", Json(plan_.type)},
+                                     {"marketplaces", Json::array({Json(plan_.marketplace)})},
+                                     {"start", Json(asked_->from.text())},
+                                     {"end", Json(asked_->to.text())}});
         if (!plan_.options.is_null()) request.set("options", plan_.options);
         const sdk::Reply reply = call.call_one("source", "amazon.reports.request", request);
         if (!reply.ok()) return reply.error;
@@ -153,8 +150,8 @@ Result<ReportCycle::Now> ReportCycle::look(sdk::Call& call) {
     const sdk::Reply reply = call.call_one("source", "amazon.reports.get",
                                            Json::object({{"report_id", Json(asked_->id)}}));
     if (reply.failed() && reply.error.code == "amazon.not_found") {
-        call.log(sdk::LogLevel::Warning, "Amazon does not know report " + asked_->id +
-                                             " any more; it is asked for again");
+        call.log(sdk::LogLevel::Warning,
+                 "Amazon does not know report " + asked_->id + " any more; it is asked for again");
         asked_.reset();
         return Now::Again;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ReportCycle: one report of one store, asked for again and again: ask, wait, fetch, read, move on.
 //
-// Amazon makes a report in minutes or hours, so no call waits for it: where the cycle stands lives in
-// the source's checkpoint, and each extract takes it one step further. Nothing is lost when the
+// Amazon makes a report in minutes or hours, so no call waits for it: where the cycle stands lives
+// in the source's checkpoint, and each extract takes it one step further. Nothing is lost when the
 // engine dies between any two steps:
 //   - that we are about to ask is stored before we ask; afterwards we look for the report first,
 //     because a report asked for twice comes too soon after itself and ends as cancelled;
@@ -48,7 +48,8 @@ public:
         Again,    ///< a step was made; store the state and come back at once
     };
     /// One step. At most three requests to Amazon.
-    /// Errors   the connection's; Transient `report.fatal`  Amazon gave the report up, with its reason.
+    /// Errors   the connection's; Transient `report.fatal`  Amazon gave the report up, with its
+    /// reason.
     [[nodiscard]] Result<Now> step(sdk::Call& call);
 
     [[nodiscard]] const ReadingPlace& place() const { return place_; }
@@ -63,8 +64,11 @@ public:
 
     /// When the next step makes sense. Past: now.
     [[nodiscard]] UtcTime ready_at() const;
-    /// Something is under way, so that an idle source should be looked at again at `ready_at`.
-    [[nodiscard]] bool under_way() const { return asked_.has_value(); }
+    /// Something is under way or left over, so that the stream is looked at again at `ready_at`.
+    [[nodiscard]] bool under_way() const {
+        const bool behind = not_before_.milliseconds() == 0 && complete_to_ > plan_.start;
+        return asked_.has_value() || behind;
+    }
     /// Everything up to here has been read; the plan's start in the beginning.
     [[nodiscard]] UtcTime complete_to() const { return complete_to_; }
     /// For the source's checkpoint.

@@ -35,9 +35,10 @@ Result<std::map<std::string, ReportCycle>> ReportStream::load(std::string_view c
     return cycles;
 }
 
-void ReportStream::store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles) const {
+void ReportStream::store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles,
+                         bool again) const {
     Json states = Json::object();
-    bool under_way = false;
+    bool under_way = again;
     UtcTime next;
     for (const auto& [store, cycle] : cycles) {
         states.set(store, cycle.state());
@@ -71,7 +72,7 @@ Result<void> ReportStream::extract(sdk::Call& call, std::string_view checkpoint)
     if (*now == ReportCycle::Now::Reading)
         if (const Result<void> read = read_page(call, chosen->second, *store); !read)
             return read.error();
-    this->store(call, *cycles);
+    this->store(call, *cycles, *now == ReportCycle::Now::Again);
     return {};
 }
 
@@ -116,8 +117,7 @@ Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
     const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
     if (!scattered) return scattered.error();
     for (const auto& [key, rows] : **scattered)
-        if (const Result<void> emitted =
-                reader_->emit(call, {key, rows, 0, 0}, *columns, store);
+        if (const Result<void> emitted = reader_->emit(call, {key, rows, 0, 0}, *columns, store);
             !emitted)
             return emitted.error();
     place.header = header.text;
@@ -146,8 +146,7 @@ Result<const ScatteredRows*> ReportStream::scattered_of(sdk::Call& call,
     const auto open = [&]() -> Result<std::unique_ptr<TextSource>> {
         Result<sdk::Document> opened = call.open_archived(document, 0);
         if (!opened) return opened.error();
-        return std::unique_ptr<TextSource>(
-            std::make_unique<DocumentSource>(*std::move(opened)));
+        return std::unique_ptr<TextSource>(std::make_unique<DocumentSource>(*std::move(opened)));
     };
     Result<ScatteredRows> found = find_scattered(open, reader_->key_column());
     if (!found) return found.error();

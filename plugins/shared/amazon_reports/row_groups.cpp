@@ -127,7 +127,9 @@ Result<bool> GroupReader::next(RowGroup& group) {
         take(begun_, *key, row);
         const std::uint64_t line_end = row.end - row.offset - row.text.size();
         ahead_ = Ahead{row.line, row.offset,
-                       std::string(row.text) + (line_end == 2 ? "\r\n" : line_end == 1 ? "\n" : "")};
+                       std::string(row.text) + (line_end == 2   ? "\r\n"
+                                                : line_end == 1 ? "\n"
+                                                                : "")};
         return true;
     }
     return !group.rows.empty();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// RowGroups: the rows of a report that belong together (of one order, of one shipment), page by page.
+// RowGroups: the rows of a report that belong together (of one order, of one shipment), page by
+// page.
 //
-// Amazon writes the rows of an order one after the other, but promises it nowhere, and half an order
-// is a wrong order. So a document is looked through once before it is read: keys whose rows stand
-// apart are given out first, collected; all others as they come, in bounded memory.
+// Amazon writes the rows of an order one after the other, but promises it nowhere, and half an
+// order is a wrong order. So a document is looked through once before it is read: keys whose rows
+// stand apart are given out first, collected; all others as they come, in bounded memory.
 #pragma once
 
 #include "plugins/shared/report_text/columns.hpp"
@@ -71,7 +72,8 @@ private:
     bool ended_ = false;
 };
 
-/// A row of a group as fields again. Valid while `row` is. Not copied: its fields point into itself.
+/// A row of a group as fields again. Valid while `row` is. Not copied: its fields point into
+/// itself.
 class ParsedRow {
 public:
     ParsedRow(const OwnedRow& row, const Columns& columns);

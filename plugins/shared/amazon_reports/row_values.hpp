@@ -23,8 +23,7 @@ namespace carrick::plugins {
 [[nodiscard]] Result<std::optional<std::int64_t>> count_in(const ParsedRow& row,
                                                            std::string_view column);
 /// ISO 8601 with zone; nothing for an empty field.
-[[nodiscard]] Result<std::optional<UtcTime>> time_in(const ParsedRow& row,
-                                                     std::string_view column);
+[[nodiscard]] Result<std::optional<UtcTime>> time_in(const ParsedRow& row, std::string_view column);
 /// "true", whatever its case. Everything else, also an empty field, is false.
 [[nodiscard]] bool flag_in(const ParsedRow& row, std::string_view column);
 

@@ -36,8 +36,7 @@ public:
                 adopt(payload);
             else
                 documents.push_back({payload.record, std::string(form_.record_type),
-                                     std::string(payload.external_id),
-                                     std::string(payload.body)});
+                                     std::string(payload.external_id), std::string(payload.body)});
         }
         for (std::size_t from = 0; from < documents.size(); from += kReadBackTogether) {
             if (call_.cancelled()) return;
@@ -124,24 +123,23 @@ private:
         if (total && *total == about->expected.amount()) return finish(order.record, order.id);
         // The link stays, so that people find the document; billing and payment must not go on.
         call_.link_put(order.record, form_.link, about->order_id, order.id);
-        call_.failed(order.record,
-                     rejected("order.total_read_back",
-                              "order " + about->order_id + ": NetSuite's " +
-                                  std::string(form_.words) + " " + order.id + " says " +
-                                  (stated.empty() ? "no total" : stated) +
-                                  ", the customer owes " + about->expected.text() +
-                                  "; a tax engine, script or price level changed it: "
-                                  "correct it in NetSuite and retry",
-                              "total"));
+        call_.failed(order.record, rejected("order.total_read_back",
+                                            "order " + about->order_id + ": NetSuite's " +
+                                                std::string(form_.words) + " " + order.id +
+                                                " says " + (stated.empty() ? "no total" : stated) +
+                                                ", the customer owes " + about->expected.text() +
+                                                "; a tax engine, script or price level changed it: "
+                                                "correct it in NetSuite and retry",
+                                            "total"));
     }
 
     void finish(std::uint32_t record, const std::string& id) {
         const Result<DeliveredOrder> about = about_(records_[record]);
         if (!about) return call_.failed(record, about.error());
         call_.link_put(record, form_.link, about->order_id, id);
-        call_.done(record, Json::object({{std::string(form_.record_type), Json(id)}}),
-                   Json::object({{std::string(form_.record_type),
-                                  Json::object({{"id", Json(id)}})}}));
+        call_.done(
+            record, Json::object({{std::string(form_.record_type), Json(id)}}),
+            Json::object({{std::string(form_.record_type), Json::object({{"id", Json(id)}})}}));
     }
 
     sdk::Call& call_;

@@ -19,8 +19,7 @@ struct DeliveredOrder {
     Money expected = Money::zero(Currency());  ///< what the customer owes for it
 };
 
-void deliver_documents(sdk::Call& call, const DocumentForm& form,
-                       const sdk::Records& records,
+void deliver_documents(sdk::Call& call, const DocumentForm& form, const sdk::Records& records,
                        const sdk::Payloads& payloads,
                        const std::function<Result<DeliveredOrder>(const sdk::RecordView&)>& about);
 

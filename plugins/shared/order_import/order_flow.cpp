@@ -132,8 +132,7 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
             pure.skipped(record, reading.skip);
         else
             // Nothing to look at before Amazon sends a newer version, which takes this one's place.
-            pure.waiting(record,
-                         {.reason = reading.waits_for, .deadline = reading.pending_until});
+            pure.waiting(record, {.reason = reading.waits_for, .deadline = reading.pending_until});
     }
 }
 
@@ -183,19 +182,17 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
                          "item"));
         references.items[line.sku.text] = body["id"].text();
     }
-    const Result<Json> document =
-        to_document(order, references, settings_, wanted.external_id);
+    const Result<Json> document = to_document(order, references, settings_, wanted.external_id);
     if (!document) return pure.failed(record, document.error());
-    pure.emit_payload(record, {.write = form().record_type,
-                               .external_id = wanted.external_id,
-                               .body = *document});
+    pure.emit_payload(
+        record,
+        {.write = form().record_type, .external_id = wanted.external_id, .body = *document});
 }
 
 std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record,
                                                    const sdk::Lookups& lookups) {
     for (const std::string_view name : {"document", "order_of_others", "order"})
-        if (const auto answer = lookups.find(record, name); answer && answer->found)
-            return answer;
+        if (const auto answer = lookups.find(record, name); answer && answer->found) return answer;
     return std::nullopt;
 }
 
@@ -228,8 +225,9 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::Pay
     if (!total) return total.error();
     if (*total == *owed) return {};
     return rejected("order.total_mismatch",
-                    "order " + order.id.text + ": the " + std::string(form().words) + " would add up to " +
-                        total->text() + ", the customer owes " + owed->text() +
+                    "order " + order.id.text + ": the " + std::string(form().words) +
+                        " would add up to " + total->text() + ", the customer owes " +
+                        owed->text() +
                         "; nothing was written: correct the mapping of its amounts and retry",
                     "total");
 }
@@ -251,9 +249,8 @@ Result<std::unique_ptr<OrderFlow>> make_mfn_order_flow(const sdk::FlowConfig& co
 }
 
 Result<std::unique_ptr<OrderFlow>> make_fba_order_flow(const sdk::FlowConfig& config) {
-    return std::make_unique<OrderFlow>(
-        config.origin, config.partition,
-        OrderSettings::parse(config.settings, Fulfilment::Amazon));
+    return std::make_unique<OrderFlow>(config.origin, config.partition,
+                                       OrderSettings::parse(config.settings, Fulfilment::Amazon));
 }
 
 }  // namespace carrick::plugins

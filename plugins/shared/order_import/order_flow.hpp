@@ -68,9 +68,7 @@ private:
 };
 
 /// For mfn_order_import and fba_order_import.
-[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_mfn_order_flow(
-    const sdk::FlowConfig& config);
-[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_fba_order_flow(
-    const sdk::FlowConfig& config);
+[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_mfn_order_flow(const sdk::FlowConfig& config);
+[[nodiscard]] Result<std::unique_ptr<OrderFlow>> make_fba_order_flow(const sdk::FlowConfig& config);
 
 }  // namespace carrick::plugins

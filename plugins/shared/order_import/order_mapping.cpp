@@ -95,8 +95,7 @@ private:
             if (rate->times(Decimal(quantity)).value() == amount.amount())
                 line.set("rate", Json(*rate));
         if (!location_.empty()) line.set("location", reference(location_));
-        if (!settings_.department.empty())
-            line.set("department", reference(settings_.department));
+        if (!settings_.department.empty()) line.set("department", reference(settings_.department));
         if (!settings_.class_id.empty()) line.set("class", reference(settings_.class_id));
         return lines_.push_back(std::move(line)).items_if()->back();
     }

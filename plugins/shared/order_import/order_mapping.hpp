@@ -29,8 +29,8 @@ struct OrderReferences {
 ///                       Other orders do without it, so it stops none but this.
 /// Source   Orders API 2026-01-01; NetSuite record catalogue, salesOrder.
 [[nodiscard]] Result<Json> to_document(const Order& order, const OrderReferences& references,
-                                          const OrderSettings& settings,
-                                          const std::string& external_id);
+                                       const OrderSettings& settings,
+                                       const std::string& external_id);
 
 /// What a document adds up to by our own arithmetic: lines, order discount, shipping cost.
 /// Errors   Rejected `order.amount`: a line without a readable amount.

@@ -40,7 +40,9 @@ public:
     [[nodiscard]] Result<bool> next(TableRow& row);
 
     /// What has been read from the source and not given out: another reader can begin with it.
-    [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+    [[nodiscard]] std::string_view unread() const {
+        return {buffer_.data() + begin_, end_ - begin_};
+    }
 
 private:
     [[nodiscard]] Result<bool> fill();

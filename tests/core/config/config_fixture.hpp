@@ -49,7 +49,10 @@ inline plugin_host::Manifest order_sink() {
         "terms":{"type":["string","null"]},
         "webhook_key":{"type":"string"},
         "aliases":{"type":"array","items":{"type":"string"}}}})");
-    manifest.settings.push_back({"webhook_key", "string", "", "", true, Json()});
+    plugin_host::SettingDeclaration& key = manifest.settings.emplace_back();
+    key.path = "webhook_key";
+    key.type = "string";
+    key.secret = true;
     return manifest;
 }
 

@@ -52,9 +52,10 @@ TEST_CASE("the engine's own settings have defaults and limits", "[config]") {
                                  "engine: { workers: 2, retention: 3d, history: 365d }\n"
                                  "store: { path: data/c.db }\n");
     REQUIRE(problems_of(loaded) == "");
-    CHECK(loaded.config->engine.dump() ==
-          R"({"workers":2,"page":1000,"retention":259200000,"history":31536000000,"lookup_ttl":600000,)"
-          R"("schema_ttl":86400000,"lookup_wait":300000,"books_zone":"America/Los_Angeles"})");
+    CHECK(
+        loaded.config->engine.dump() ==
+        R"({"workers":2,"page":1000,"retention":259200000,"history":31536000000,"lookup_ttl":600000,)"
+        R"("schema_ttl":86400000,"lookup_wait":300000,"books_zone":"America/Los_Angeles"})");
     CHECK(loaded.config->store.dump() == R"({"driver":"sqlite","path":"/etc/carrick/data/c.db"})");
     CHECK(problems_of(valid_file() + "engine: { workers: 0 }\n") ==
           "23:20 config.value engine.workers: expected a whole number from 1 to 64, found \"0\"");

@@ -57,7 +57,7 @@ const carrick_plugin* customer_entry() {
     return sdk::plugin_descriptor<&make_mfn_customer_flow>("mfn_customer_import", "0.1.0");
 }
 const carrick_plugin* order_entry() {
-    return sdk::plugin_descriptor<&make_order_flow>("mfn_order_import", "0.1.0");
+    return sdk::plugin_descriptor<&make_mfn_order_flow>("mfn_order_import", "0.1.0");
 }
 
 std::string outcome_of(const Passed& passed, const Json& sales_order, Currency currency) {

@@ -10,7 +10,8 @@ using Catch::Matchers::Contains;
 namespace {
 
 struct FbaOrders : Orders {
-    explicit FbaOrders(const char* settings) : Orders(settings, "fba_order_import", &fba_order_entry) {}
+    explicit FbaOrders(const char* settings)
+        : Orders(settings, "fba_order_import", &fba_order_entry) {}
 };
 
 Json fba_order(const std::string& status = "SHIPPED") {
@@ -76,8 +77,8 @@ TEST_CASE("a centre that is not kept apart is at the marketplace's own location"
 TEST_CASE("what was made for this very shipment is adopted, another tool's document too",
           "[fba_order]") {
     FbaOrders ours(kInvoices);
-    ours.answers[{"document", "AMZ-IV-NA1-112-1234567-1234567-DAAA1"}] = Json::parse(
-        R"({"id":"900","externalid":"AMZ-IV-NA1-112-1234567-1234567-DAAA1"})").value();
+    ours.answers[{"document", "AMZ-IV-NA1-112-1234567-1234567-DAAA1"}] =
+        Json::parse(R"({"id":"900","externalid":"AMZ-IV-NA1-112-1234567-1234567-DAAA1"})").value();
     ours.totals["AMZ-IV-NA1-112-1234567-1234567-DAAA1"] = "12.96";
     CHECK(ours.run({shipment()}).payloads[0].action == plugin_host::WriteAction::Adopt);
     FbaOrders others(kInvoices);
@@ -93,7 +94,8 @@ TEST_CASE("each flow takes orders or shipments, never both: that would book them
           "[fba_order]") {
     FbaOrders by_shipment(kInvoices);
     CHECK(by_shipment.run({fba_order()}).reason() == "imported by its shipments");
-    FbaOrders by_order(R"({"document":"invoice","per":"order","items":{"shipping":"11","tax":"18"}})");
+    FbaOrders by_order(
+        R"({"document":"invoice","per":"order","items":{"shipping":"11","tax":"18"}})");
     CHECK(by_order.run({shipment()}).reason() == "imported as an order, not by its shipments");
 }
 
@@ -114,7 +116,8 @@ TEST_CASE("an invoice or a cash sale of a whole order waits until all of it has 
 
 TEST_CASE("a sales order of Amazon's fulfilment is made as soon as the order can be paid",
           "[fba_order]") {
-    FbaOrders flow(R"({"per":"order","document":"sales_order","items":{"shipping":"11","tax":"18"}})");
+    FbaOrders flow(
+        R"({"per":"order","document":"sales_order","items":{"shipping":"11","tax":"18"}})");
     const Passed passed = flow.run({fba_order("UNSHIPPED")});
     CHECK(passed.of(0).kind == OutcomeKind::Done);
     CHECK(passed.payloads[0].external_id == "AMZ-SO-NA1-112-1234567-1234567");

@@ -9,7 +9,8 @@ using Catch::Matchers::Contains;
 
 std::string many_shipments(int count) {
     std::string text = shipment_header();
-    for (int i = 0; i < count; ++i) text += shipment_row({{"shipment-id", "D" + std::to_string(i)}});
+    for (int i = 0; i < count; ++i)
+        text += shipment_row({{"shipment-id", "D" + std::to_string(i)}});
     return text;
 }
 
@@ -66,9 +67,9 @@ TEST_CASE("each store has its own report", "[report_stream]") {
 TEST_CASE("a report is not asked for twice when the answer was lost", "[report_stream]") {
     ShipmentsBench bench;
     bench.report() = shipment_header() + shipment_row({});
-    bench.extract();                                  // about to ask
+    bench.extract();  // about to ask
     const std::string about_to_ask = bench.checkpoint;
-    bench.extract();                                  // asked; and now the engine dies
+    bench.extract();  // asked; and now the engine dies
     bench.checkpoint = about_to_ask;
     bench.restart();
     bench.run_to_idle();
@@ -120,7 +121,7 @@ TEST_CASE("an empty report and one with a header alone are read in a moment", "[
     CHECK_THAT(bench.checkpoint, !Contains("asked"));
 }
 
-TEST_CASE("a cancelled report's time is covered by the next; cancelled three times it is empty",
+TEST_CASE("a cancelled report's time is covered by the next, and three times in a row means empty",
           "[report_stream]") {
     ShipmentsBench bench;
     bench.report() = shipment_header() + shipment_row({});
@@ -173,8 +174,7 @@ TEST_CASE("a document of another kind is refused by what it lacks, and asked for
     CHECK(bench.records.size() == 1);
 }
 
-TEST_CASE("when an order cannot be asked for now, the rows before it are kept",
-          "[report_stream]") {
+TEST_CASE("when an order cannot be asked for now, the rows before it are kept", "[report_stream]") {
     ShipmentsBench bench({"US"}, "ask");
     bench.report() = shipment_header() + shipment_row({}) +
                      shipment_row({{"shipment-id", "DTAX"}, {"item-tax", "1.00"}}) +
@@ -185,12 +185,10 @@ TEST_CASE("when an order cannot be asked for now, the rows before it are kept",
         if (page.page_end == CARRICK_PAGE_LOOK_AGAIN) bench.amazon.clock = page.look_again_at;
     }
     bench.extract();  // looks the document through
-    bench.amazon.next_error =
-        throttled("amazon.quota", "no tokens left", std::chrono::seconds(40));
+    bench.amazon.next_error = throttled("amazon.quota", "no tokens left", std::chrono::seconds(40));
     bench.extract();
     CHECK(bench.keys() == std::vector<std::string>{"DAAA11111"});
-    bench.amazon.next_error =
-        throttled("amazon.quota", "no tokens left", std::chrono::seconds(40));
+    bench.amazon.next_error = throttled("amazon.quota", "no tokens left", std::chrono::seconds(40));
     const plugin_host::ExtractPage page = bench.extract();
     CHECK(page.end.error.code == "amazon.quota");
     bench.run_to_idle();

@@ -19,8 +19,8 @@ inline Json shipments_config(const std::vector<std::string>& stores,
                              const std::string& collection) {
     Json marketplaces = Json::object();
     for (const std::string& store : stores)
-        marketplaces.set(store, Json::object({{"shipments",
-                                               Json::object({{"tax_collection", Json(collection)},
+        marketplaces.set(
+            store, Json::object({{"shipments", Json::object({{"tax_collection", Json(collection)},
                                                              {"every_minutes", Json(60)},
                                                              {"overlap_days", Json(7)}})}}));
     return Json::object({{"flow", Json("shipments")},
@@ -73,8 +73,9 @@ inline std::string shipment_row(const std::map<std::string, std::string>& values
     std::string row;
     for (const auto& [column, usual] : kColumns) {
         const auto own = values.find(column);
-        row += (row.empty() ? "" : "\t") +
-               (values.contains("header") ? column : own == values.end() ? usual : own->second);
+        row += (row.empty() ? "" : "\t") + (values.contains("header") ? column
+                                            : own == values.end()     ? usual
+                                                                      : own->second);
     }
     return row + "\n";
 }

@@ -7,14 +7,18 @@ namespace {
 
 using Catch::Matchers::Contains;
 
-TEST_CASE("a shipment's rows become one record with its units, date and centre", "[fba_shipments]") {
+TEST_CASE("a shipment's rows become one record with its units, date and centre",
+          "[fba_shipments]") {
     ShipmentsBench bench;
-    bench.report() =
-        shipment_header() +
-        shipment_row({{"item-price", "39.98"}, {"quantity-shipped", "2"},
-                      {"item-promotion-discount", "-4.00"}}) +
-        shipment_row({{"shipment-item-id", "DBBB2"}, {"amazon-order-item-id", "10000000000002"},
-                      {"sku", "ANCHOR"}, {"item-price", "50.00"}, {"shipping-price", "5.00"}});
+    bench.report() = shipment_header() +
+                     shipment_row({{"item-price", "39.98"},
+                                   {"quantity-shipped", "2"},
+                                   {"item-promotion-discount", "-4.00"}}) +
+                     shipment_row({{"shipment-item-id", "DBBB2"},
+                                   {"amazon-order-item-id", "10000000000002"},
+                                   {"sku", "ANCHOR"},
+                                   {"item-price", "50.00"},
+                                   {"shipping-price", "5.00"}});
     bench.run_to_idle();
     REQUIRE(bench.records.size() == 1);
     const store::Record& record = bench.records[0];
@@ -35,7 +39,8 @@ TEST_CASE("a shipment's rows become one record with its units, date and centre",
         "shipmentDate":"2026-11-11T03:15:00Z","fulfillmentCenterId":"PHX7",
         "items":[{"orderItemId":"10000000000001","shipmentItemId":"DBBB11111","quantity":2},
                  {"orderItemId":"10000000000002","shipmentItemId":"DBBB2","quantity":1}],
-        "packages":[{"carrier":"UPS","trackingNumber":"1Z999"}]})").value());
+        "packages":[{"carrier":"UPS","trackingNumber":"1Z999"}]})")
+                                  .value());
 }
 
 TEST_CASE("an order that left in two shipments is two records", "[fba_shipments]") {
@@ -49,21 +54,26 @@ TEST_CASE("Multi-Channel Fulfillment, other stores and history are no records", 
     ShipmentsBench bench;
     bench.report() =
         shipment_header() +
-        shipment_row({{"shipment-id", "D1"}, {"amazon-order-id", "S01-1"},
-                      {"sales-channel", "Non-Amazon US"}, {"currency", ""}, {"item-price", ""}}) +
+        shipment_row({{"shipment-id", "D1"},
+                      {"amazon-order-id", "S01-1"},
+                      {"sales-channel", "Non-Amazon US"},
+                      {"currency", ""},
+                      {"item-price", ""}}) +
         shipment_row({{"shipment-id", "D2"}, {"sales-channel", "Amazon.ca"}, {"currency", "CAD"}}) +
         shipment_row({{"shipment-id", "D3"}, {"shipment-date", "2026-10-31T23:59:59+00:00"}});
     bench.run_to_idle();
     CHECK(bench.records.empty());
 }
 
-TEST_CASE("whose tax it is comes from the order where the report does not tell", "[fba_shipments]") {
+TEST_CASE("whose tax it is comes from the order where the report does not tell",
+          "[fba_shipments]") {
     ShipmentsBench bench({"US"}, "ask");
     bench.report() = shipment_header() + shipment_row({{"item-tax", "1.65"}}) +
                      shipment_row({{"shipment-id", "DCCC"}});
     bench.amazon.orders["111-1111111-1111111"] = Json::parse(R"({"orderItems":[
         {"orderItemId":"10000000000001",
-         "tax":{"taxCollections":[{"model":"MARKETPLACE_FACILITATOR"}]}}]})").value();
+         "tax":{"taxCollections":[{"model":"MARKETPLACE_FACILITATOR"}]}}]})")
+                                                     .value();
     bench.run_to_idle();
     CHECK(bench.amazon.count("amazon.orders.get") == 1);  // the one with tax
     REQUIRE(bench.records.size() == 2);
@@ -87,9 +97,12 @@ TEST_CASE("a seller may state who pays the tax, which saves a call for each orde
 
 TEST_CASE("a row that cannot be read reaches the error queue, the others go on",
           "[fba_shipments]") {
-    const auto& [column, value] = GENERATE(table<std::string, std::string>(
-        {{"item-price", "1,5"}, {"quantity-shipped", "two"}, {"currency", "Dollar"},
-         {"shipment-date", "11/11/2026"}, {"amazon-order-item-id", ""}}));
+    const auto& [column, value] =
+        GENERATE(table<std::string, std::string>({{"item-price", "1,5"},
+                                                  {"quantity-shipped", "two"},
+                                                  {"currency", "Dollar"},
+                                                  {"shipment-date", "11/11/2026"},
+                                                  {"amazon-order-item-id", ""}}));
     INFO(column);
     ShipmentsBench bench;
     bench.report() = shipment_header() + shipment_row({{column, value}}) +

@@ -53,7 +53,7 @@ TEST_CASE("a quotation mark is a plain character") {
     CHECK(read_all("19\" rack\t\"x\n").rows == Rows{{"19\" rack", "\"x"}});
 }
 
-TEST_CASE("blank lines are passed over and counted; a file may be empty or a header alone") {
+TEST_CASE("blank lines are passed over and counted, and a file may be empty or a header alone") {
     const Read read = read_all("a\n\n \t \nb\n");
     CHECK(read.rows == Rows{{"a"}, {"b"}});
     CHECK(read.lines == std::vector<std::uint64_t>{1, 4});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source on the bench that reads reports: an Amazon in memory that makes them, an archive in memory
-// that keeps them, and a clock in the hands of the test.
+// A source on the bench that reads reports: an Amazon in memory that makes them, an archive in
+// memory that keeps them, and a clock in the hands of the test.
 #pragma once
 
 #include "tests/plugins/support/flow_bench.hpp"
@@ -40,7 +40,7 @@ public:
     std::map<std::string, std::string> texts;
     std::map<std::string, Json> orders;  ///< for amazon.orders.get
     std::vector<Report> reports;
-    std::vector<std::string> operations;  ///< asked for, in order
+    std::vector<std::string> operations;                        ///< asked for, in order
     std::vector<std::pair<std::string, std::uint64_t>> opened;  ///< archived documents, from where
     std::vector<std::string> logged;
     std::vector<std::string> linked;  ///< orders that a flow has linked
@@ -52,9 +52,8 @@ public:
     explicit ReportingAmazon(const plugin_host::Manifest& manifest) {
         for (const std::string& name : manifest.operations)
             operations_[name] = {name,
-                                 name == "amazon.reports.open"
-                                     ? connectors::OperationKind::Document
-                                     : connectors::OperationKind::Read,
+                                 name == "amazon.reports.open" ? connectors::OperationKind::Document
+                                                               : connectors::OperationKind::Read,
                                  "",
                                  {},
                                  {}};
@@ -63,8 +62,8 @@ public:
     void call(std::string_view, std::span<const connectors::Request> requests,
               std::span<const std::int64_t>, connectors::ReplyHandler& handler) override {
         for (std::size_t i = 0; i < requests.size(); ++i)
-            handler.on_reply(i, answer(requests[i].operation,
-                                       Json::parse(requests[i].body).value()));
+            handler.on_reply(i,
+                             answer(requests[i].operation, Json::parse(requests[i].body).value()));
     }
     const connectors::Operation* operation(std::string_view, std::string_view name) override {
         const auto found = operations_.find(std::string(name));
@@ -82,7 +81,11 @@ public:
         const std::string type(id.substr(0, id.find('/')));
         const std::string& text = texts[type];
         return plugin_host::OpenedDocument{
-            std::string(id), text.size(), "UTF-8", "declared", std::string(id),
+            std::string(id),
+            text.size(),
+            "UTF-8",
+            "declared",
+            std::string(id),
             std::make_unique<MemoryText>(text.substr(std::min<std::size_t>(offset, text.size())))};
     }
     Result<std::vector<std::string>> links(std::string_view, std::string_view from) override {
@@ -110,7 +113,8 @@ private:
         }
         if (operation == "amazon.orders.get") {
             const auto order = orders.find(body["order_id"].text());
-            if (order == orders.end()) return refused(rejected("amazon.not_found", "no such order"));
+            if (order == orders.end())
+                return refused(rejected("amazon.not_found", "no such order"));
             return ok(Json::object({{"order", order->second}}));
         }
         for (const Report& report : reports)
@@ -149,7 +153,10 @@ public:
 
     ReportBench(const std::string& name, carrick_plugin_entry entry, const Json& config,
                 std::string stream)
-        : amazon(manifest_of(name)), entry_(entry), name_(name), config_(config),
+        : amazon(manifest_of(name)),
+          entry_(entry),
+          name_(name),
+          config_(config),
           stream_(std::move(stream)) {
         restart();
     }

@@ -11,14 +11,13 @@
 
 namespace carrick::testing {
 
-/// Stands still like VirtualClock, but a wait on it lasts a thousand times as long as it says: so
-/// what would be waited for is beyond the deadline, and a deadline can be generous to a busy
-/// machine.
+/// Stands still like VirtualClock, but a wait on it lasts a hundred thousand times as long as it
+/// says: a millisecond is beyond a deadline of twenty seconds, which is generous to a busy machine.
 class StandingClock final : public Clock {
 public:
     [[nodiscard]] UtcTime now() const override { return clock_.now(); }
     [[nodiscard]] Milliseconds real_time_for(Milliseconds span) const override {
-        return span * 1'000;
+        return span * 100'000;
     }
     void advance(Milliseconds span) { clock_.advance(span); }
 

@@ -38,8 +38,7 @@ http::HttpResult one_document(const http::HttpRequest& request) {
         return respond(200, R"({"restrictedDataToken":"Atz.sprdt|one","expiresIn":3600})");
     if (request.url.find("/documents/") != std::string::npos)
         return respond(200, R"({"reportDocumentId":"x","url":")" + kAddress + R"("})");
-    return respond(200, "order-id\tsku\n",
-                   {{"Content-Type", "text/plain; charset=\"Cp1252\""}});
+    return respond(200, "order-id\tsku\n", {{"Content-Type", "text/plain; charset=\"Cp1252\""}});
 }
 
 struct Fetch {
@@ -98,9 +97,10 @@ TEST_CASE("a restricted report is fetched with a token for that one document", "
 }
 
 TEST_CASE("every failure of a document says whether fetching it again helps", "[reports]") {
-    const auto& [status, code] = GENERATE(table<int, std::string>(
-        {{403, "amazon.document_expired"}, {404, "amazon.document_expired"},
-         {500, "amazon.document_lost"}, {302, "amazon.document_lost"}}));
+    const auto& [status, code] = GENERATE(table<int, std::string>({{403, "amazon.document_expired"},
+                                                                   {404, "amazon.document_expired"},
+                                                                   {500, "amazon.document_lost"},
+                                                                   {302, "amazon.document_lost"}}));
     Fetch fetch([&](const http::HttpRequest& request) {
         return request.url == kAddress ? respond(status, "<Error/>") : one_document(request);
     });
@@ -138,9 +138,9 @@ TEST_CASE("asking for a report is never repeated behind the flow's back", "[repo
     SellerAccount<> account([&](const http::HttpRequest&) {
         return lost ? fail(http::HttpFailureKind::Lost) : respond(503, "{}");
     });
-    const Reply reply = account.call(
-        "amazon.reports.request",
-        R"({"report_type":"GET_LEDGER_DETAIL_VIEW_DATA","marketplaces":["US"]})");
+    const Reply reply =
+        account.call("amazon.reports.request",
+                     R"({"report_type":"GET_LEDGER_DETAIL_VIEW_DATA","marketplaces":["US"]})");
     CHECK(reply.status == ReplyStatus::Failed);
     CHECK(reply.error.error_class == ErrorClass::Transient);
     CHECK(account.network.count("/reports/2021-06-30/reports") == 1);
@@ -152,9 +152,9 @@ TEST_CASE("what never left, or came too often, may be asked again", "[reports]")
         return ++tries < 3 ? fail(http::HttpFailureKind::NotSent)
                            : respond(202, R"({"reportId":"50000"})");
     });
-    const Reply reply = account.call(
-        "amazon.reports.request",
-        R"({"report_type":"GET_LEDGER_DETAIL_VIEW_DATA","marketplaces":["US"]})");
+    const Reply reply =
+        account.call("amazon.reports.request",
+                     R"({"report_type":"GET_LEDGER_DETAIL_VIEW_DATA","marketplaces":["US"]})");
     CHECK(reply.status == ReplyStatus::Ok);
     CHECK(reply.body == R"({"reportId":"50000"})");
 }
@@ -165,12 +165,16 @@ TEST_CASE("requests say what they mean to Amazon", "[reports]") {
     const amazon::ApiRequest created =
         amazon::create_report(parse(R"({"report_type":"GET_X","marketplaces":["US"],
             "start":"2026-11-01T00:00:00Z","end":"2026-11-02T00:00:00Z",
-            "options":{"ShowSalesChannel":"true"}})"), scope).value();
+            "options":{"ShowSalesChannel":"true"}})"),
+                              scope)
+            .value();
     CHECK(parse(created.body) == parse(R"({"reportType":"GET_X",
         "marketplaceIds":["ATVPDKIKX0DER"],"reportOptions":{"ShowSalesChannel":"true"},
         "dataStartTime":"2026-11-01T00:00:00Z","dataEndTime":"2026-11-02T00:00:00Z"})"));
     CHECK(amazon::list_reports(parse(R"({"report_types":["GET_X","GET_Y"],"statuses":["DONE"],
-            "created_since":"2026-11-01T00:00:00Z","page_size":100})"), scope)->target ==
+            "created_since":"2026-11-01T00:00:00Z","page_size":100})"),
+                               scope)
+              ->target ==
           "/reports/2021-06-30/reports?reportTypes=GET_X%2CGET_Y&processingStatuses=DONE"
           "&createdSince=2026-11-01T00%3A00%3A00Z&pageSize=100");
     CHECK(amazon::list_reports(parse(R"({"next_token":"a+b"})"), scope)->target ==
@@ -204,8 +208,8 @@ TEST_CASE("a document is no operation to call, and other operations fetch none",
     CHECK(fetch.account.call("amazon.reports.open", open_request(kShipments)).error.code ==
           "amazon.operation_unknown");
     CHECK(fetch.account.connection
-              ->fetch({"amazon.reports.get", "{}"},
-                      fetch.account.within(std::chrono::seconds(1)), fetch.sink)
+              ->fetch({"amazon.reports.get", "{}"}, fetch.account.within(std::chrono::seconds(1)),
+                      fetch.sink)
               .error()
               .code == "connector.no_document");
 }

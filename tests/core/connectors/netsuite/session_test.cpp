@@ -105,7 +105,7 @@ TEST_CASE("no repetition is awaited beyond the deadline", "[netsuite][session]")
     public:
         [[nodiscard]] UtcTime now() const override { return UtcTime(1795428000000); }
         [[nodiscard]] Milliseconds real_time_for(Milliseconds span) const override {
-            return span * 1'000;
+            return span * 100'000;
         }
     };
     NetSuiteFixture erp;
