@@ -95,8 +95,7 @@ struct Order {
 /// Reads the identity, status and parties of an order; amounts only where `with_amounts` asks,
 /// because a pending order has none. A replacement for which Amazon states no amounts is free.
 /// Errors   Rejected `report.row`, `order.id`, `order.time`, `order.fulfilled_by`, `order.line`,
-/// and with amounts
-///          `order.no_lines`, `order.proceeds_missing`, `money.currency` and those of
+///          with amounts `order.no_lines`, `order.proceeds_missing`, `money.currency` and those of
 ///          parse_line_proceeds; the message names the order, the line and the figures.
 [[nodiscard]] Result<Order> parse_order(const Json& json, bool with_amounts);
 

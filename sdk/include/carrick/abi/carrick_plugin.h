@@ -400,11 +400,10 @@ typedef struct carrick_command {
 
 /* ---- extensions carrick.stream.v0 and carrick.archive.v0: documents of any size ----------------
  *
- * Both are the host's, asked for through carrick_host.extension, and may be used where `call` may.
- * A document is fetched whole into the archive first, so that it is kept and can be read again, and
- * is then read as text: unpacked, UTF-8, without byte order mark, in bounded memory. Streams are
- * numbers of one call; what is not closed is closed when the call returns. At most 16 are open at
- * once. */
+ * Both are the host's, asked for through carrick_host.extension; may be used where `call` may. A
+ * document is fetched whole into the archive first, so that it is kept and can be read again, then
+ * read as text (unpacked, UTF-8, no byte order mark) in bounded memory. Streams are numbers of one
+ * call; what is not closed is closed when the call returns. At most 16 are open at once. */
 
 #define CARRICK_STREAM_EXTENSION "carrick.stream.v0"
 
