@@ -175,7 +175,10 @@ void set_state(Json& target, const Address& address, const AddressStyle& style,
 /// NetSuite has no field for it, and outside the US a parcel may not find its way without: colonia,
 /// bairro, urbanización, area.
 bool needs_district(const Address& address) {
-    return !address.district.empty() && (address.country != "US" || address.state == "PR");
+    if (address.district.empty()) return false;
+    if (address.country != "US") return true;
+    const State* state = find_state("US", address.state);
+    return state != nullptr && state->code == "PR";
 }
 
 }  // namespace
