@@ -35,8 +35,7 @@ char32_t within_the_basic_plane(char32_t c) {
         case 0x20bb7: return U'吉';
         case 0x20b9f: return U'叱';
         case 0x2123d: return U'土';
-        case 0x235c4: return U'柳';
-        case 0x238e2: return U'橋';
+        case 0x2363a: return U'橋';
         default: break;
     }
     if (within(c, 0x20000, 0x3ffff)) return U'〓';
@@ -83,19 +82,23 @@ char32_t take_character(std::string_view& text) {
     const unsigned char first = byte(0);
     std::size_t length = 1;
     char32_t smallest = 0;
-    char32_t value = first;
+    char32_t value = first < 0x80 ? first : 0xfffd;
     if (first >= 0xf0 && first < 0xf8) {
-        length = 4, smallest = 0x10000, value = first & 0x07;
+        length = 4;
+        smallest = 0x10000;
+        value = first & 0x07U;
     } else if (first >= 0xe0 && first < 0xf0) {
-        length = 3, smallest = 0x800, value = first & 0x0f;
+        length = 3;
+        smallest = 0x800;
+        value = first & 0x0fU;
     } else if (first >= 0xc0 && first < 0xe0) {
-        length = 2, smallest = 0x80, value = first & 0x1f;
-    } else if (first >= 0x80) {
-        value = 0xfffd;
+        length = 2;
+        smallest = 0x80;
+        value = first & 0x1fU;
     }
     std::size_t taken = 1;
     while (taken < length && taken < text.size() && (byte(taken) & 0xc0) == 0x80)
-        value = (value << 6) | (byte(taken++) & 0x3f);
+        value = (value << 6) | (byte(taken++) & 0x3fU);
     text.remove_prefix(taken);
     const bool broken =
         taken < length || value < smallest || value > 0x10ffff || within(value, 0xd800, 0xdfff);
@@ -113,10 +116,13 @@ void append_character(std::string& text, char32_t c) {
         continuation(0);
     } else if (c < 0x10000) {
         text.push_back(static_cast<char>(0xe0 | (c >> 12)));
-        continuation(6), continuation(0);
+        continuation(6);
+        continuation(0);
     } else {
         text.push_back(static_cast<char>(0xf0 | (c >> 18)));
-        continuation(12), continuation(6), continuation(0);
+        continuation(12);
+        continuation(6);
+        continuation(0);
     }
 }
 

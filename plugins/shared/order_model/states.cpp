@@ -62,7 +62,7 @@ constexpr std::array<KindWord, 22> kKindWords{{
     {"", "منطقه", false},         {"", "اماره", false},
 }};
 
-using Index = std::unordered_map<std::string, const State*>;
+using Spellings = std::unordered_map<std::string, const State*>;
 
 std::string key(std::string_view country, std::string_view folded_text) {
     return std::string(country).append(":").append(folded_text);
@@ -73,28 +73,28 @@ bool is_number(std::string_view code) {
     return !code.empty() && code.front() >= '0' && code.front() <= '9';
 }
 
-void add(Index& index, const State& state, std::string_view spelling) {
+void add(Spellings& spellings, const State& state, std::string_view spelling) {
     const std::string name = folded(spelling);
-    if (!name.empty()) index.emplace(key(state.country, name), &state);
+    if (!name.empty()) spellings.emplace(key(state.country, name), &state);
 }
 
-void add_all(Index& index, std::span<const State> states) {
+void add_all(Spellings& spellings, std::span<const State> states) {
     for (const State& state : states) {
-        if (!is_number(state.code)) add(index, state, state.code);
+        if (!is_number(state.code)) add(spellings, state, state.code);
         if (!state.code.empty())
-            add(index, state, std::string(state.country).append("-").append(state.code));
-        add(index, state, state.short_name);
-        add(index, state, state.name);
+            add(spellings, state, std::string(state.country).append("-").append(state.code));
+        add(spellings, state, state.short_name);
+        add(spellings, state, state.name);
         std::string_view also = state.also;
         while (!also.empty()) {
             const std::size_t end = std::min(also.find('|'), also.size());
-            add(index, state, also.substr(0, end));
+            add(spellings, state, also.substr(0, end));
             also.remove_prefix(std::min(end + 1, also.size()));
         }
     }
 }
 
-const Index& index() {
+const Spellings& spellings() {
     static const Index index = [] {
         Index result;
         add_all(result, american_states());
@@ -102,12 +102,12 @@ const Index& index() {
         add_all(result, european_states());
         return result;
     }();
-    return index;
+    return known;
 }
 
 const State* find_folded(std::string_view country, std::string_view name) {
-    const auto found = index().find(key(country, name));
-    return found == index().end() ? nullptr : found->second;
+    const auto found = known_spellings().find(key(country, name));
+    return found == known_spellings().end() ? nullptr : found->second;
 }
 
 }  // namespace
