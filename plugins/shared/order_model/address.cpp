@@ -1,106 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/shared/order_model/address.hpp"
 
+#include "plugins/shared/order_model/address_text.hpp"
+#include "plugins/shared/order_model/postal_codes.hpp"
+
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace carrick::plugins {
 
 namespace {
-
-struct State {
-    std::string_view country;
-    std::string_view code;
-    std::string_view name;  ///< in capitals
-};
-
-// Source: ISO 3166-2 and, for US territories and forces addresses, USPS.
-constexpr std::array<State, 83> kStates{{
-    {"US", "AL", "ALABAMA"},
-    {"US", "AK", "ALASKA"},
-    {"US", "AZ", "ARIZONA"},
-    {"US", "AR", "ARKANSAS"},
-    {"US", "CA", "CALIFORNIA"},
-    {"US", "CO", "COLORADO"},
-    {"US", "CT", "CONNECTICUT"},
-    {"US", "DE", "DELAWARE"},
-    {"US", "DC", "DISTRICT OF COLUMBIA"},
-    {"US", "FL", "FLORIDA"},
-    {"US", "GA", "GEORGIA"},
-    {"US", "HI", "HAWAII"},
-    {"US", "ID", "IDAHO"},
-    {"US", "IL", "ILLINOIS"},
-    {"US", "IN", "INDIANA"},
-    {"US", "IA", "IOWA"},
-    {"US", "KS", "KANSAS"},
-    {"US", "KY", "KENTUCKY"},
-    {"US", "LA", "LOUISIANA"},
-    {"US", "ME", "MAINE"},
-    {"US", "MD", "MARYLAND"},
-    {"US", "MA", "MASSACHUSETTS"},
-    {"US", "MI", "MICHIGAN"},
-    {"US", "MN", "MINNESOTA"},
-    {"US", "MS", "MISSISSIPPI"},
-    {"US", "MO", "MISSOURI"},
-    {"US", "MT", "MONTANA"},
-    {"US", "NE", "NEBRASKA"},
-    {"US", "NV", "NEVADA"},
-    {"US", "NH", "NEW HAMPSHIRE"},
-    {"US", "NJ", "NEW JERSEY"},
-    {"US", "NM", "NEW MEXICO"},
-    {"US", "NY", "NEW YORK"},
-    {"US", "NC", "NORTH CAROLINA"},
-    {"US", "ND", "NORTH DAKOTA"},
-    {"US", "OH", "OHIO"},
-    {"US", "OK", "OKLAHOMA"},
-    {"US", "OR", "OREGON"},
-    {"US", "PA", "PENNSYLVANIA"},
-    {"US", "RI", "RHODE ISLAND"},
-    {"US", "SC", "SOUTH CAROLINA"},
-    {"US", "SD", "SOUTH DAKOTA"},
-    {"US", "TN", "TENNESSEE"},
-    {"US", "TX", "TEXAS"},
-    {"US", "UT", "UTAH"},
-    {"US", "VT", "VERMONT"},
-    {"US", "VA", "VIRGINIA"},
-    {"US", "WA", "WASHINGTON"},
-    {"US", "WV", "WEST VIRGINIA"},
-    {"US", "WI", "WISCONSIN"},
-    {"US", "WY", "WYOMING"},
-    {"US", "PR", "PUERTO RICO"},
-    {"US", "GU", "GUAM"},
-    {"US", "VI", "VIRGIN ISLANDS"},
-    {"US", "AS", "AMERICAN SAMOA"},
-    {"US", "MP", "NORTHERN MARIANA ISLANDS"},
-    {"US", "AA", "ARMED FORCES AMERICAS"},
-    {"US", "AE", "ARMED FORCES EUROPE"},
-    {"US", "AP", "ARMED FORCES PACIFIC"},
-    {"CA", "AB", "ALBERTA"},
-    {"CA", "BC", "BRITISH COLUMBIA"},
-    {"CA", "MB", "MANITOBA"},
-    {"CA", "NB", "NEW BRUNSWICK"},
-    {"CA", "NL", "NEWFOUNDLAND AND LABRADOR"},
-    {"CA", "NS", "NOVA SCOTIA"},
-    {"CA", "NT", "NORTHWEST TERRITORIES"},
-    {"CA", "NU", "NUNAVUT"},
-    {"CA", "ON", "ONTARIO"},
-    {"CA", "PE", "PRINCE EDWARD ISLAND"},
-    {"CA", "QC", "QUEBEC"},
-    {"CA", "QC", "QUÉBEC"},
-    {"CA", "QC", "QUéBEC"},  // capitals are made of ASCII letters only
-    {"CA", "SK", "SASKATCHEWAN"},
-    {"CA", "YT", "YUKON"},
-    {"CA", "NL", "NEWFOUNDLAND"},
-    {"AU", "NSW", "NEW SOUTH WALES"},
-    {"AU", "QLD", "QUEENSLAND"},
-    {"AU", "SA", "SOUTH AUSTRALIA"},
-    {"AU", "TAS", "TASMANIA"},
-    {"AU", "VIC", "VICTORIA"},
-    {"AU", "WA", "WESTERN AUSTRALIA"},
-    {"AU", "ACT", "AUSTRALIAN CAPITAL TERRITORY"},
-    {"AU", "NT", "NORTHERN TERRITORY"},
-}};
 
 // Lengths of NetSuite's address fields, in characters.
 constexpr std::size_t kLineLength = 150;
@@ -111,49 +22,45 @@ constexpr std::size_t kZipLength = 36;
 constexpr std::size_t kPhoneLength = 22;
 constexpr std::size_t kLines = 3;
 
-/// In capitals, without dots and outer blanks: "n.y. " is NY.
-std::string folded(std::string_view text) {
-    std::string result;
-    for (const char c : text)
-        if (c != '.') result.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c);
-    const std::size_t first = result.find_first_not_of(' ');
-    if (first == std::string::npos) return {};
-    return result.substr(first, result.find_last_not_of(' ') - first + 1);
+std::string in_capitals(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return result;
 }
 
-const State* find_state(std::string_view country, std::string_view state) {
-    const std::string wanted = folded(state);
-    const auto found = std::find_if(kStates.begin(), kStates.end(), [&](const State& known) {
-        return known.country == country && (known.code == wanted || known.name == wanted);
-    });
-    return found == kStates.end() ? nullptr : &*found;
+bool is_part_of_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (static_cast<unsigned char>(c) >= 0x80);
 }
 
-bool has_state_list(std::string_view country) {
-    return std::any_of(kStates.begin(), kStates.end(),
-                       [&](const State& known) { return known.country == country; });
+/// Whether the text has the part as words of its own: "Santos" does not say "San". Japanese and
+/// Chinese, from U+2E80 on, write no blanks between words.
+bool says(const std::string& text, const std::string& part) {
+    const std::string in = in_capitals(text);
+    const std::string wanted = in_capitals(part);
+    std::string_view first = wanted;
+    if (first.empty()) return true;
+    const bool has_blanks = take_character(first) < 0x2e80;
+    for (std::size_t at = in.find(wanted); at != std::string::npos; at = in.find(wanted, at + 1)) {
+        const std::size_t end = at + wanted.size();
+        const bool begins = at == 0 || !is_part_of_word(in[at - 1]);
+        const bool ends = end == in.size() || !is_part_of_word(in[end]);
+        if (!has_blanks || (begins && ends)) return true;
+    }
+    return false;
 }
 
-bool says_already(const Address& address, const std::string& part) {
-    const auto has = [&](const std::string& text) { return text.find(part) != std::string::npos; };
-    return has(address.city) || has(address.state) ||
-           std::any_of(address.lines.begin(), address.lines.end(), has);
-}
-
-bool is_continuation(char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+bool lines_say(const Address& address, const std::string& part) {
+    return std::any_of(address.lines.begin(), address.lines.end(),
+                       [&](const std::string& line) { return says(line, part); });
 }
 
 /// Where the first `count` characters end, at a blank where there is one in the last third.
 std::size_t break_at(std::string_view text, std::size_t count) {
-    std::size_t end = 0;
-    for (std::size_t seen = 0; end < text.size(); ++end)
-        if (!is_continuation(text[end]) && seen++ == count) break;
+    std::string_view rest = text;
+    for (std::size_t seen = 0; seen < count && !rest.empty(); ++seen) (void)take_character(rest);
+    const std::size_t end = text.size() - rest.size();
     const std::size_t blank = text.substr(0, end).rfind(' ');
     return blank != std::string_view::npos && blank * 3 > end * 2 ? blank : end;
 }
@@ -168,6 +75,32 @@ void add_wrapped(std::vector<std::string>& lines, std::string_view text) {
     if (!text.empty()) lines.emplace_back(text);
 }
 
+/// The last two neighbours that fit into one line become one.
+bool share_a_line(std::vector<std::string>& lines) {
+    for (std::size_t i = lines.size(); i-- > 1;) {
+        if (characters(lines[i - 1]) + characters(lines[i]) + 2 > kLineLength) continue;
+        lines[i - 1] += ", " + lines[i];
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+        return true;
+    }
+    return false;
+}
+
+/// The pieces in at most three lines, each on its own where that is possible; none: too long.
+std::optional<std::vector<std::string>> in_lines(const std::vector<std::string>& pieces) {
+    std::vector<std::string> lines;
+    for (const std::string& piece : pieces) add_wrapped(lines, piece);
+    while (lines.size() > kLines && share_a_line(lines)) {
+    }
+    if (lines.size() <= kLines) return lines;
+    std::string all;
+    for (const std::string& piece : pieces) all += (all.empty() ? "" : ", ") + piece;
+    lines.clear();
+    add_wrapped(lines, all);
+    if (lines.size() <= kLines) return lines;
+    return std::nullopt;
+}
+
 /// Puts a field, or, where it is too long for it, the text into the address lines.
 void set_or_overflow(Json& target, const char* field, const std::string& text, std::size_t limit,
                      std::vector<std::string>& overflow) {
@@ -178,12 +111,77 @@ void set_or_overflow(Json& target, const char* field, const std::string& text, s
         overflow.push_back(text);
 }
 
-}  // namespace
-
-std::string state_code(std::string_view country, std::string_view state) {
-    const State* known = find_state(country, state);
-    return std::string(known != nullptr ? known->code : state);
+/// "+1 347-448-3190 ext. 61012", as Amazon gives it in the US, is "+13474483190x61012".
+std::string phone_number(std::string_view text) {
+    const std::string phone = clean_text(narrow(text));
+    if (characters(phone) <= kPhoneLength) return phone;
+    std::string dense;
+    for (std::size_t i = 0; i < phone.size(); ++i) {
+        const std::string_view rest = std::string_view(phone).substr(i);
+        if (in_capitals(rest.substr(0, 3)) == "EXT") {
+            dense.push_back('x');
+            i += 2;
+        } else if (std::string_view(" .-()").find(phone[i]) == std::string_view::npos) {
+            dense.push_back(phone[i]);
+        }
+    }
+    return characters(dense) <= kPhoneLength ? dense : std::string();
 }
+
+/// Clean text, one spelling of country and postal code.
+Address normalised(Address address, TerritoryRule rule) {
+    for (std::string* text : {&address.name, &address.company, &address.city, &address.district,
+                              &address.state, &address.country})
+        *text = clean_text(*text);
+    for (std::string& line : address.lines) line = clean_text(line);
+    address.lines.erase(std::remove(address.lines.begin(), address.lines.end(), std::string()),
+                        address.lines.end());
+    address.country = country_code(address.country);
+    address.postal_code = postal_code(address.country, address.postal_code);
+
+    const std::string territory =
+        territory_of(address.country, address.state, address.postal_code, rule);
+    if (address.country == "PR") {
+        // A town in the state's place would be lost: it stays as the district.
+        if (find_state("US", address.state) == nullptr && address.district.empty() &&
+            !says(address.city, address.state))
+            address.district = address.state;
+        address.state = "PR";
+    } else if (address.country == "US" && territory != "US") {
+        address.state.clear();  // the country says it
+    }
+    address.country = territory;
+    return address;
+}
+
+bool is_country_id(std::string_view text) {
+    return text.size() == 2 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// The state in NetSuite's field or, where its list does not have it, in the lines.
+void set_state(Json& target, const Address& address, const AddressStyle& style,
+               std::vector<std::string>& overflow) {
+    const auto own = style.states.find(address.country);
+    const StateStyle form =
+        own == style.states.end() ? default_state_style(address.country) : own->second;
+    const auto state = netsuite_state(address.country, address.state, form);
+    if (state)
+        set_or_overflow(target, "state", *state, kStateLength, overflow);
+    else if (!address.state.empty() && !names_country(address.state, address.country))
+        overflow.push_back(address.state);
+}
+
+/// NetSuite has no field for it, and outside the US a parcel may not find its way without: colonia,
+/// bairro, urbanización, area.
+bool needs_district(const Address& address) {
+    if (address.district.empty()) return false;
+    if (address.country != "US") return true;
+    const State* state = find_state("US", address.state);
+    return state != nullptr && state->code == "PR";
+}
+
+}  // namespace
 
 Address parse_address(const Json& json) {
     Address address;
@@ -191,72 +189,70 @@ Address parse_address(const Json& json) {
     address.company = json["companyName"].text();
     for (const char* line : {"addressLine1", "addressLine2", "addressLine3"})
         if (!json[line].text().empty()) address.lines.push_back(json[line].text());
+
     const Json& extended = json["extendedFields"];
-    if (address.lines.empty() && !extended["streetName"].text().empty()) {
-        const std::string& number = extended["streetNumber"].text();
-        address.lines.push_back(extended["streetName"].text() +
-                                (number.empty() ? "" : ", " + number));
-        if (!extended["complement"].text().empty())
-            address.lines.push_back(extended["complement"].text());
-    }
+    const std::string& street = extended["streetName"].text();
+    const std::string& number = extended["streetNumber"].text();
+    const auto with_street =
+        std::find_if(address.lines.begin(), address.lines.end(),
+                     [&](const std::string& line) { return says(line, street); });
+    if (!street.empty() && with_street == address.lines.end())
+        address.lines.insert(address.lines.begin(), street + (number.empty() ? "" : ", " + number));
+    else if (!street.empty() && !lines_say(address, number))
+        *with_street += ", " + number;
+    const std::string& complement = extended["complement"].text();
+    if (!complement.empty() && !lines_say(address, complement)) address.lines.push_back(complement);
+
     address.city = json["city"].text();
     address.state = json["stateOrRegion"].text();
     if (address.city.empty()) address.city = json["municipality"].text();
     for (const std::string& part : {extended["neighborhood"].text(),
                                     json["districtOrCounty"].text(), json["municipality"].text()})
-        if (!part.empty() && !says_already(address, part)) {
-            address.district = part;
-            break;
-        }
+        if (!says(address.city, part) && !says(address.state, part) &&
+            !says(address.district, part) && !lines_say(address, part))
+            address.district += (address.district.empty() ? "" : ", ") + part;
     address.postal_code = json["postalCode"].text();
     address.country = json["countryCode"].text();
     address.phone = json["phone"].text();
     return address;
 }
 
-Result<Json> to_netsuite_address(const Address& address, const std::string& where) {
+Result<Json> to_netsuite_address(const Address& raw, const std::string& where,
+                                 const AddressStyle& style) {
+    const Address address = normalised(raw, style.territories);
     Json result = Json::object();
-    std::vector<std::string> lines;
     std::vector<std::string> overflow;
     set_or_overflow(result, "addressee", address.name.empty() ? address.company : address.name,
                     kNameLength, overflow);
     if (!address.name.empty())
         set_or_overflow(result, "attention", address.company, kNameLength, overflow);
-    for (const std::string& line : address.lines) add_wrapped(lines, line);
-    // NetSuite has no field for it, and outside the US a parcel may not find its way without.
-    if (!address.district.empty() && address.country != "US") add_wrapped(lines, address.district);
+    std::vector<std::string> pieces = address.lines;
+    if (needs_district(address)) pieces.push_back(address.district);
     set_or_overflow(result, "city", address.city, kCityLength, overflow);
-    // Where NetSuite has a list of states it refuses one that is not on it; the carrier reads it
-    // from the address lines as well.
-    const bool on_list = find_state(address.country, address.state) != nullptr;
-    if (on_list || !has_state_list(address.country))
-        set_or_overflow(result, "state", state_code(address.country, address.state), kStateLength,
-                        overflow);
-    else if (!address.state.empty())
-        overflow.push_back(address.state);
+    set_state(result, address, style, overflow);
     set_or_overflow(result, "zip", address.postal_code, kZipLength, overflow);
-    for (const std::string& text : overflow) add_wrapped(lines, text);
+    pieces.insert(pieces.end(), overflow.begin(), overflow.end());
 
-    // More pieces than fields: the short last ones share a line.
-    while (lines.size() > kLines &&
-           characters(lines[lines.size() - 2]) + characters(lines.back()) + 2 <= kLineLength) {
-        lines[lines.size() - 2] += ", " + lines.back();
-        lines.pop_back();
-    }
-    if (lines.size() > kLines)
+    const auto lines = in_lines(pieces);
+    if (!lines)
         return rejected("order.address_length",
                         where +
                             ": the address does not fit into three lines of 150 characters; "
-                            "shorten it in Seller "
-                            "Central or edit the record",
+                            "shorten it in Seller Central or edit the record",
                         "shippingAddress");
     static constexpr std::array<const char*, kLines> kFields{"addr1", "addr2", "addr3"};
-    for (std::size_t i = 0; i < lines.size(); ++i) result.set(kFields[i], Json(lines[i]));
-    if (!address.country.empty())
+    for (std::size_t i = 0; i < lines->size(); ++i) result.set(kFields[i], Json((*lines)[i]));
+    if (!address.country.empty()) {
+        if (!is_country_id(address.country))
+            return rejected("order.address_country",
+                            where +
+                                ": the country of the address is neither a two-letter code nor a "
+                                "name that is known; edit the record",
+                            "shippingAddress");
         result.set("country", Json::object({{"id", Json(address.country)}}));
-    // A phone number is a help to the carrier, not worth failing an order for.
-    if (!address.phone.empty() && characters(address.phone) <= kPhoneLength)
-        result.set("addrPhone", Json(address.phone));
+    }
+    const std::string phone = phone_number(address.phone);
+    if (!phone.empty()) result.set("addrPhone", Json(phone));
     return result;
 }
 

@@ -35,20 +35,6 @@ TEST_CASE("an American address keeps its parts, the state by its code", "[order_
               .value());
 }
 
-TEST_CASE("states are known by code or name in any spelling", "[order_model][address]") {
-    CHECK(state_code("US", "wa") == "WA");
-    CHECK(state_code("US", "new york") == "NY");
-    CHECK(state_code("US", " N.Y. ") == "NY");
-    CHECK(state_code("US", "Puerto Rico") == "PR");
-    CHECK(state_code("CA", "Québec") == "QC");
-    CHECK(state_code("CA", "QUEBEC") == "QC");
-    CHECK(state_code("CA", "Newfoundland") == "NL");
-    CHECK(state_code("AU", "New South Wales") == "NSW");
-    CHECK(state_code("AU", "WA") == "WA");
-    CHECK(state_code("DE", "Bayern") == "Bayern");
-    CHECK(state_code("US", "Atlantis") == "Atlantis");
-}
-
 TEST_CASE("a state that NetSuite's list does not have goes into the lines",
           "[order_model][address]") {
     const Json address = netsuite(
@@ -136,7 +122,53 @@ TEST_CASE("an address that cannot fit is refused and not cut", "[order_model][ad
     CHECK(address.error().message.find("xxx") == std::string::npos);
 }
 
-TEST_CASE("a phone number that does not fit is left out", "[order_model][address]") {
-    CHECK_FALSE(netsuite(R"({"addressLine1":"x","phone":"+1 347-448-3190 ext. 61012"})")
-                    .contains("addrPhone"));
+TEST_CASE("every line counts: neighbours share one before an address is refused",
+          "[order_model][address]") {
+    // A name of 100 that does not fit its field makes a fourth piece; with the city a fifth.
+    const Json address = netsuite(R"({"addressLine1":"a","addressLine2":"b","addressLine3":"c",
+        "name":")" + letters(100) +
+                                  R"(","city":")" + letters(60) + R"("})");
+    CHECK(address["addr1"].text() == "a");
+    CHECK(address["addr2"].text() == "b, c, " + letters(100));
+    CHECK(address["addr3"].text() == letters(60));
+}
+
+TEST_CASE("a phone number that does not fit even without blanks is left out",
+          "[order_model][address]") {
+    const auto phone = [](const std::string& text) {
+        return netsuite(R"({"addressLine1":"x","phone":")" + text + R"("})")["addrPhone"].text();
+    };
+    CHECK(phone("+1 347-448-3190") == "+1 347-448-3190");
+    CHECK(phone("+1 347-448-3190 ext. 61012") == "+13474483190x61012");
+    CHECK(phone("+1 347-448-3190 extension 6101234567").empty());
+    CHECK(phone("０９０（１２３４）５６７８") == "090(1234)5678");
+}
+
+TEST_CASE("text is cleaned before it is measured", "[order_model][address]") {
+    CHECK(netsuite(R"({"name":" Ann\t\u0000Buyer\u200b ","addressLine1":"1 Main\r\nSt \ud83c\udfe0",
+        "addressLine2":"\ud83d\ude00","addressLine3":".","city":"\u200fX\u202c"})") ==
+          Json::parse(R"({"addressee":"Ann Buyer","addr1":"1 Main St","city":"X"})").value());
+}
+
+TEST_CASE("a country that is none is refused", "[order_model][address]") {
+    const Result<Json> address = to_netsuite_address(
+        parse_address(Json::parse(R"({"addressLine1":"x","countryCode":"Main Street 5"})").value()),
+        "order 112-1");
+    REQUIRE_FALSE(address);
+    CHECK(address.error().code == "order.address_country");
+    CHECK(address.error().field == "shippingAddress");
+    CHECK(address.error().message.find("Main") == std::string::npos);
+    CHECK(netsuite(R"({"addressLine1":"x","countryCode":"deutschland"})")["country"]["id"].text() ==
+          "DE");
+}
+
+TEST_CASE("a district is said only by whole words", "[order_model][address]") {
+    CHECK(netsuite(
+              R"({"addressLine1":"x","city":"Santos","districtOrCounty":"San","countryCode":"BR"})")
+              ["addr2"]
+                  .text() == "San");
+    CHECK_FALSE(
+        netsuite(
+            R"({"addressLine1":"神南区1-2","city":"X","districtOrCounty":"神南区","countryCode":"JP"})")
+            .contains("addr2"));
 }
