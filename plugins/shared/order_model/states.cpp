@@ -94,9 +94,9 @@ void add_all(Spellings& spellings, std::span<const State> states) {
     }
 }
 
-const Spellings& spellings() {
-    static const Index index = [] {
-        Index result;
+const Spellings& known_spellings() {
+    static const Spellings known = [] {
+        Spellings result;
         add_all(result, american_states());
         add_all(result, asian_and_african_states());
         add_all(result, european_states());
