@@ -2,6 +2,7 @@
 #include "core/archive/archive.hpp"
 
 #include "core/base/failpoint.hpp"
+#include "core/base/log.hpp"
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -253,20 +254,23 @@ Result<ArchivedDocument> WriterOfOne::finish(const NewDocument& fresh) {
     if (!id) return bug("archive.hash", "the document's SHA-256 could not be computed");
     failpoint::pass("archive.before_content");
 
+    const std::lock_guard lock(archive_.notes());
     ArchivedDocument document = described(*id, fresh);
-    const Result<ArchivedDocument> known = archive_.find(*id);
-    if (known) {
+    if (const Result<ArchivedDocument> known = archive_.find(*id)) {
         document.origins = known->origins;
+        // Personal once, personal for ever, whatever else holds the same bytes.
+        if (known->personal && !document.personal) {
+            document.personal = true;
+            document.expires = known->expires;
+        }
         if (std::ranges::none_of(document.origins, [&](const DocumentOrigin& origin) {
                 return origin.same(fresh.origin);
             }))
             document.origins.push_back(fresh.origin);
     }
     const fs::path content = archive_.content_path(*id);
-    const bool there = known && known->purged.milliseconds() == 0 && fs::exists(content);
-    if (!there)
-        if (const Result<void> moved = move_into_place(part_, content); !moved)
-            return moved.error();
+    // Also over the same bytes: the copy that lies there may have been damaged since.
+    if (const Result<void> moved = move_into_place(part_, content); !moved) return moved.error();
     failpoint::pass("archive.before_note");
 
     const fs::path note = fs::path(content).replace_extension(".json");
@@ -379,25 +383,53 @@ Result<std::unique_ptr<DocumentReader>> Archive::text(std::string_view id,
 }
 
 Result<std::int64_t> Archive::purge(UtcTime now) const {
-    Result<std::vector<ArchivedDocument>> all = list("");
-    if (!all) return all.error();
+    constexpr auto kLeftover = std::chrono::hours(24);
     std::int64_t purged = 0;
-    for (ArchivedDocument& document : *all) {
-        const bool due = document.personal && document.expires.milliseconds() != 0 &&
-                         document.expires <= now && document.purged.milliseconds() == 0;
-        if (!due) continue;
-        // The bytes first: a crash in between purges again, it never claims what is not so.
-        ::unlink(content_path(document.id).c_str());
-        document.purged = now;
-        const fs::path unfinished = unfinished_path(options_.folder);
-        if (const Result<void> written = write_file(unfinished, to_json(document).dump() + "\n");
-            !written)
-            return written.error();
-        if (const Result<void> moved = move_into_place(unfinished, note_path(document.id)); !moved)
-            return moved.error();
-        ++purged;
+    std::error_code failure;
+    for (const fs::directory_entry& entry :
+         fs::recursive_directory_iterator(options_.folder, failure)) {
+        const fs::path& file = entry.path();
+        const std::string id = file.stem().string();
+        if (!is_id(id)) continue;
+        std::error_code gone;
+        // Content without a note is what a crash left: nobody knows of it, so nobody would purge
+        // it.
+        if (file.extension() == ".gz" && !fs::exists(note_path(id), gone) &&
+            fs::file_time_type::clock::now() - entry.last_write_time(gone) > kLeftover)
+            ::unlink(file.c_str());
+        if (file.extension() != ".json") continue;
+        const Result<bool> done = purge_one(id, now);
+        if (!done && done.error().code != "archive.damaged") return done.error();
+        if (!done)  // the others have their time all the same
+            log::error("document not purged", {{"code", Json(done.error().code)},
+                                               {"message", Json(done.error().message)}});
+        else if (*done)
+            ++purged;
+    }
+    if (failure) {
+        errno = failure.value();
+        return disk_error("the archive cannot be read");
     }
     return purged;
+}
+
+Result<bool> Archive::purge_one(std::string_view id, UtcTime now) const {
+    const std::lock_guard lock(notes_);
+    Result<ArchivedDocument> document = find(id);
+    if (!document) return document.error();
+    const bool due = document->personal && document->expires.milliseconds() != 0 &&
+                     document->expires <= now && document->purged.milliseconds() == 0;
+    if (!due) return false;
+    // The bytes first: a crash in between purges again, it never claims what is not so.
+    ::unlink(content_path(id).c_str());
+    document->purged = now;
+    const fs::path unfinished = unfinished_path(options_.folder);
+    if (const Result<void> written = write_file(unfinished, to_json(*document).dump() + "\n");
+        !written)
+        return written.error();
+    if (const Result<void> moved = move_into_place(unfinished, note_path(id)); !moved)
+        return moved.error();
+    return true;
 }
 
 }  // namespace carrick::archive

@@ -16,6 +16,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,9 +85,12 @@ public:
     ///          number of bytes.
     [[nodiscard]] Result<std::unique_ptr<DocumentReader>> text(std::string_view id,
                                                                std::uint64_t offset) const;
-    /// Removes the bytes of documents that have expired; returns of how many.
+    /// Removes the bytes of documents that have expired, and what crashes left; returns of how many
+    /// documents. One whose note cannot be read is told of and passed over.
     [[nodiscard]] Result<std::int64_t> purge(UtcTime now) const;
 
+    /// Held by whoever changes what is known of a document.
+    [[nodiscard]] std::mutex& notes() const { return notes_; }
     /// Where the bytes of a document lie.
     [[nodiscard]] std::filesystem::path content_path(std::string_view id) const;
 
@@ -94,7 +98,10 @@ private:
     explicit Archive(Options options) : options_(std::move(options)) {}
     [[nodiscard]] std::filesystem::path note_path(std::string_view id) const;
 
+    [[nodiscard]] Result<bool> purge_one(std::string_view id, UtcTime now) const;
+
     Options options_;
+    mutable std::mutex notes_;
 };
 
 /// A file's text as UTF-8, gunzipped where it is packed: also for files that are not in an archive.

@@ -100,7 +100,10 @@ bool add_learnt(std::string& body, const std::string& learnt) {
     if (!news || !news->is_object()) return false;
     // Where the body cannot have such a member yet, however it is written, the new one goes to its
     // end; reading and writing all of it would cost more than the whole step does otherwise.
-    if (body.size() > 2 && body.front() == '{' && body.back() == '}' &&
+    const std::size_t last =
+        body.empty() ? std::string::npos : body.find_last_not_of(" \t\r\n", body.size() - 2);
+    const bool has_members = body.size() > 2 && last != std::string::npos && body[last] != '{';
+    if (has_members && body.front() == '{' && body.back() == '}' &&
         body.find("carrick") == std::string::npos && body.find("\\u") == std::string::npos) {
         body.back() = ',';
         body += "\"carrick\":" + news->dump() + '}';

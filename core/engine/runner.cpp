@@ -107,6 +107,8 @@ private:
         using Steady = std::chrono::steady_clock;
         Steady::time_point poll_at = Steady::now();
         UtcTime clean_at = clock_.now() + settings_.housekeeping;
+        // Not only after the first hour: an engine may never live that long.
+        if (settings_.housekeeping.count() > 0) purge_documents();
         while (!engine_.stopping()) {
             if (Steady::now() >= poll_at) {
                 poll_at = Steady::now() + settings_.request_poll;
@@ -144,6 +146,7 @@ private:
         const bool well = !engine_.fatal() && !engine_.store_outage();
         if (well && settings_.housekeeping.count() > 0) {
             collect_garbage();
+            purge_documents();
             while (!engine_.stopping() && forget_batch()) {
             }
         }

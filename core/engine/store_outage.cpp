@@ -45,6 +45,12 @@ bool StoreOutage::passes() {
     const std::lock_guard lock(mutex_);
     trying_ = false;
     if (!written) {
+        // The cause may change while it lasts: a disk that fails is mounted read-only after a
+        // while.
+        if (error_->code != written.error().code)
+            log::error(
+                "store takes nothing, for another reason",
+                {{"code", Json(written.error().code)}, {"message", Json(written.error().message)}});
         error_ = written.error();
         pause();
         return false;
@@ -59,7 +65,8 @@ bool StoreOutage::passes() {
 
 std::optional<UtcTime> StoreOutage::next_try() const {
     const std::lock_guard lock(mutex_);
-    return error_ ? std::optional<UtcTime>(next_try_) : std::nullopt;
+    if (!error_) return std::nullopt;
+    return trying_ ? clock_.now() + kFirstPause : next_try_;
 }
 
 std::optional<Error> StoreOutage::error() const {

@@ -57,8 +57,9 @@ public:
             return {};
         }
         const Result<Json> whole = get_order(call, order->key, included_data_);
-        if (!whole) return whole.error();
-        emit_(call, *whole);
+        if (!whole && whole.error().error_class != ErrorClass::Rejected) return whole.error();
+        // An order that the API refuses is its own trouble, not the report's.
+        emit_(call, whole ? *whole : unreadable(group, whole.error()));
         return {};
     }
 
@@ -91,10 +92,10 @@ public:
             if (!known->empty()) return {};
         }
         const Result<Json> order = get_order(call, group.key, included_data_);
-        if (!order && order.error().code == "amazon.not_found") {
-            call.log(sdk::LogLevel::Warning, "order " + group.key +
-                                                 " stands in Amazon's report, but its API does "
-                                                 "not know it");
+        if (!order && order.error().error_class == ErrorClass::Rejected) {
+            call.log(sdk::LogLevel::Warning,
+                     "order " + group.key + " stands in Amazon's report, but its API refuses it: " +
+                         order.error().message);
             return {};
         }
         if (!order) return order.error();

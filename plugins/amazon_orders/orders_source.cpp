@@ -19,7 +19,11 @@ void emit_unreadable(sdk::Call& call, const Json& order, const std::string& mark
                      UtcTime version, const std::string& why) {
     call.log(sdk::LogLevel::Error, why);
     const std::string body = order.is_object() ? order.dump() : "{}";
-    const std::string key = "unreadable-" + detail::base32(detail::sha256(body), 16);
+    // What came by a report has its own key there, and a later report with a good row takes its
+    // place.
+    const std::string& own = order["key"].text();
+    const std::string key =
+        own.empty() ? "unreadable-" + detail::base32(detail::sha256(body), 16) : own;
     call.emit_record({.key = key,
                       .version = version,
                       .event_time = version,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/fba_shipments/shipments_source.hpp"
 
-#include <carrick/sdk/sha256.hpp>
-
 #include <algorithm>
 
 namespace carrick::plugins {
@@ -49,8 +47,13 @@ public:
             std::ranges::find(stores_, shipment->marketplace) == stores_.end())
             return {};
         if (shipment->tax_collection_unknown)
-            if (const Result<void> asked = add_tax_collection(call, shipment->body); !asked)
-                return asked.error();
+            if (const Result<void> asked = add_tax_collection(call, shipment->body); !asked) {
+                // An order that the API refuses is one shipment's trouble; a quota is all of
+                // them's.
+                if (asked.error().error_class != ErrorClass::Rejected) return asked.error();
+                emit_unreadable(call, group, asked.error(), store);
+                return {};
+            }
         const Json& total = shipment->body["proceeds"]["grandTotal"];
         call.emit_record({.key = shipment->key,
                           .version = shipment->version,
@@ -82,7 +85,8 @@ private:
                                                {"key", Json(group.key)},
                                                {"line", Json(group.rows.front().line)}})
                                      .dump();
-        call.emit_record({.key = "unreadable-" + detail::base32(detail::sha256(body), 16),
+        // Under the shipment's own key, so that a later report with a good row takes its place.
+        call.emit_record({.key = group.key,
                           .version = start_,
                           .event_time = start_,
                           .body = body,

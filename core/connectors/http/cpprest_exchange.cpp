@@ -399,6 +399,7 @@ Exchanged exchange(const std::shared_ptr<Client>& client, const Url& url,
         watch_progress(out, state);
         start(client, out, stop.get_token(), state, outstanding);
     } catch (const std::exception&) {
+        if (state->document) state->document->cut_off();
         return {failed(HttpFailureKind::NotSent, url, "the request cannot be written as HTTP"),
                 false, false};
     }

@@ -166,8 +166,10 @@ CallContext BatchRun::with_reserve() const {
 void BatchRun::send(const Places& places, bool may_send_again) {
     const ApiRequest request = request_for(places);
     std::string content = request.method + " " + request.path + "\n" + request.body;
-    // Chance makes the second key new where the first one led to a job of the past.
-    if (!may_send_again) content += "\n" + std::to_string(session_.random().next());
+    // A create is the same wish whenever it is made. An update is not: A, then B, then A again must
+    // not be answered by the job of the first A. And chance makes the second key new where the
+    // first one led to a job of the past.
+    if (!creates() || !may_send_again) content += "\n" + std::to_string(session_.random().next());
     const Submission sent =
         submit_async(session_, request, idempotency_key(session_.account().id, content),
                      batch_.parallel ? "parallel" : "", context_);

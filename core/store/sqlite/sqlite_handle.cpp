@@ -162,7 +162,11 @@ Savepoint::Savepoint(Connection& connection) : connection_(connection) {
 
 Savepoint::~Savepoint() {
     if (!open_ || sqlite3_get_autocommit(connection_.handle()) != 0) return;
-    sqlite3_exec(connection_.handle(), "ROLLBACK TO part; RELEASE part", nullptr, nullptr, nullptr);
+    const int code = sqlite3_exec(connection_.handle(), "ROLLBACK TO part; RELEASE part", nullptr,
+                                  nullptr, nullptr);
+    // Half of a part must not become true with the parts beside it: then none does.
+    if (code != SQLITE_OK)
+        sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Savepoint::release() {

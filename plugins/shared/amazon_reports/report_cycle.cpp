@@ -57,7 +57,8 @@ Result<ReportCycle> ReportCycle::load(const ReportPlan& plan, const Json& state)
         const auto line = count_in(*place, "line");
         if (!cycle.asked_ || !offset || !line || (*place)["id"].text().empty()) return broken();
         cycle.place_ = {(*place)["id"].text(), static_cast<std::uint64_t>(*offset),
-                        static_cast<std::uint64_t>(*line), (*place)["header"].text()};
+                        static_cast<std::uint64_t>(*line), (*place)["header"].text(),
+                        (*place)["scattered_to"].text()};
     }
     return cycle;
 }
@@ -77,7 +78,8 @@ Json ReportCycle::state() const {
         state.set("document", Json::object({{"id", Json(place_.document)},
                                             {"offset", Json(place_.offset)},
                                             {"line", Json(place_.line)},
-                                            {"header", Json(place_.header)}}));
+                                            {"header", Json(place_.header)},
+                                            {"scattered_to", Json(place_.scattered_to)}}));
     return state;
 }
 
@@ -182,7 +184,7 @@ Result<sdk::Document> ReportCycle::fetch(sdk::Call& call, const std::string& doc
 Result<ReportCycle::Now> ReportCycle::open(sdk::Call& call, const std::string& document_id) {
     const Result<sdk::Document> document = fetch(call, document_id);
     if (!document) return document.error();
-    place_ = {document->id(), 0, 1, {}};
+    place_ = {document->id(), 0, 1, {}, {}};
     cancelled_ = 0;
     return Now::Again;
 }

@@ -35,6 +35,7 @@ struct ReadingPlace {
     std::uint64_t offset = 0;  ///< of the first byte that has not been taken
     std::uint64_t line = 1;    ///< its line
     std::string header;        ///< the header line; empty before it has been read
+    std::string scattered_to;  ///< before that: the last key of those whose rows stand apart
 };
 
 class ReportCycle {
@@ -62,12 +63,15 @@ public:
     /// Errors   `why` itself, for as long as asking again makes no sense; then it is asked again.
     [[nodiscard]] Result<void> refuse_document(sdk::Call& call, Error why);
 
+    [[nodiscard]] const std::string& marketplace() const { return plan_.marketplace; }
+    /// Nothing before then, whatever else is stored.
+    void pause(UtcTime until) { not_before_ = until; }
+
     /// When the next step makes sense. Past: now.
     [[nodiscard]] UtcTime ready_at() const;
-    /// Something is under way or left over, so that the stream is looked at again at `ready_at`.
+    /// Something is under way or left to do, so that the stream is looked at again at `ready_at`.
     [[nodiscard]] bool under_way() const {
-        const bool behind = not_before_.milliseconds() == 0 && complete_to_ > plan_.start;
-        return asked_.has_value() || behind;
+        return asked_.has_value() || not_before_.milliseconds() == 0;
     }
     /// Everything up to here has been read; the plan's start in the beginning.
     [[nodiscard]] UtcTime complete_to() const { return complete_to_; }

@@ -11,9 +11,13 @@ namespace {
 // A page is one transaction of the engine: large enough to be cheap, small enough to be quick.
 constexpr std::size_t kGroupsAPage = 500;
 
+/// What reader, columns and keys refuse; what a connection refuses has other codes.
 bool is_about_the_file(const Error& error) {
-    return error.error_class == ErrorClass::Rejected;
+    return error.error_class == ErrorClass::Rejected && error.code.starts_with("report.");
 }
+
+// A store whose report is in trouble waits at least so long, so that the others have their turns.
+constexpr Milliseconds kShortestPause = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -58,22 +62,45 @@ void ReportStream::store(sdk::Call& call, const std::map<std::string, ReportCycl
 Result<void> ReportStream::extract(sdk::Call& call, std::string_view checkpoint) {
     Result<std::map<std::string, ReportCycle>> cycles = load(checkpoint);
     if (!cycles) return cycles.error();
+    std::vector<ReportCycle*> in_turn;
+    for (auto& [store, cycle] : *cycles) in_turn.push_back(&cycle);
+    std::ranges::stable_sort(in_turn, {},
+                             [](const ReportCycle* cycle) { return cycle->ready_at(); });
+
     // One step of the store that has been ready longest; the others get theirs on the next page.
-    const auto chosen = std::ranges::min_element(
-        *cycles, {}, [](const auto& entry) { return entry.second.ready_at(); });
-    const amazon::Marketplace* store = amazon::marketplace_from_code(chosen->first);
+    // The trouble of one store is not the others': it waits, and the next one has its step.
+    std::optional<Error> trouble;
+    for (ReportCycle* cycle : in_turn) {
+        if (trouble && cycle->ready_at() > call.now()) {
+            // Told as an error, so that people see it, but not for longer than the others can wait.
+            const Milliseconds others = cycle->ready_at() - call.now();
+            trouble->retry_after = std::min(std::max(trouble->retry_after, kShortestPause), others);
+            break;
+        }
+        const Result<ReportCycle::Now> now = step(call, *cycle);
+        if (call.cancelled()) return {};
+        if (now) {
+            store(call, *cycles, *now == ReportCycle::Now::Again);
+            return {};
+        }
+        if (in_turn.size() > 1)
+            call.log(sdk::LogLevel::Error, cycle->marketplace() + ": " + now.error().message);
+        cycle->pause(call.now() + std::max(now.error().retry_after, kShortestPause));
+        if (!trouble) trouble = now.error();
+    }
+    return *trouble;
+}
+
+Result<ReportCycle::Now> ReportStream::step(sdk::Call& call, ReportCycle& cycle) {
+    const amazon::Marketplace* store = amazon::marketplace_from_code(cycle.marketplace());
     if (store == nullptr)
         return misconfigured("amazon_reports.marketplace",
-                             "\"" + chosen->first + "\" is no marketplace of Amazon's",
+                             "\"" + cycle.marketplace() + "\" is no marketplace of Amazon's",
                              "marketplaces");
-    const Result<ReportCycle::Now> now = chosen->second.step(call);
-    if (call.cancelled()) return {};
-    if (!now) return now.error();
-    if (*now == ReportCycle::Now::Reading)
-        if (const Result<void> read = read_page(call, chosen->second, *store); !read)
-            return read.error();
-    this->store(call, *cycles, *now == ReportCycle::Now::Again);
-    return {};
+    const Result<ReportCycle::Now> now = cycle.step(call);
+    if (!now || *now != ReportCycle::Now::Reading) return now;
+    if (const Result<void> read = read_page(call, cycle, *store); !read) return read.error();
+    return now;
 }
 
 Result<void> ReportStream::read_page(sdk::Call& call, ReportCycle& cycle,
@@ -116,10 +143,21 @@ Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
     if (const Result<void> checked = reader_->check(*columns); !checked) return checked.error();
     const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
     if (!scattered) return scattered.error();
-    for (const auto& [key, rows] : **scattered)
-        if (const Result<void> emitted = reader_->emit(call, {key, rows, 0, 0}, *columns, store);
-            !emitted)
-            return emitted.error();
+    std::size_t count = 0;
+    for (auto next = (*scattered)->upper_bound(place.scattered_to); next != (*scattered)->end();
+         ++next) {
+        const Result<void> emitted =
+            count == kGroupsAPage
+                ? Result<void>(transient("report.page_full", ""))
+                : reader_->emit(call, {next->first, next->second, 0, 0}, *columns, store);
+        if (!emitted && count == 0) return emitted.error();
+        if (!emitted) {
+            cycle.read_on_from(std::move(place));  // the rest on the next page
+            return {};
+        }
+        place.scattered_to = next->first;
+        ++count;
+    }
     place.header = header.text;
     place.offset = header.end;
     place.line = header.line + 1;

@@ -40,6 +40,7 @@ public:
 private:
     Result<std::map<std::string, ReportCycle>> load(std::string_view checkpoint) const;
     void store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles, bool again) const;
+    Result<ReportCycle::Now> step(sdk::Call& call, ReportCycle& cycle);
     Result<void> read_page(sdk::Call& call, ReportCycle& cycle, const amazon::Marketplace& store);
     Result<void> begin_document(sdk::Call& call, ReportCycle& cycle,
                                 const amazon::Marketplace& store);

@@ -190,6 +190,41 @@ TEST_CASE("personal documents expire: their bytes go, what is known of them stay
           "Sample Name\n");
 }
 
+TEST_CASE("a damaged copy on disk is replaced when the document comes again") {
+    const Folder folder;
+    const auto archive = archive_in(folder);
+    const ArchivedDocument document = put(*archive, shipments(), "a row\n").value();
+    std::ofstream(archive->content_path(document.id), std::ios::trunc) << "no gzip at all";
+    CHECK(put(*archive, shipments(), "a row\n").value().id == document.id);
+    CHECK(read_all(*archive, document.id).value() == "a row\n");
+}
+
+TEST_CASE("one note that cannot be read does not keep others from being purged") {
+    const Folder folder;
+    const auto archive = archive_in(folder);
+    NewDocument personal = shipments();
+    personal.personal = true;
+    personal.expires = at("2026-12-23T10:00:00Z");
+    const ArchivedDocument broken = put(*archive, personal, "one\n").value();
+    REQUIRE(put(*archive, personal, "two\n"));
+    std::ofstream(fs::path(archive->content_path(broken.id)).replace_extension(".json")) << "{";
+    std::ofstream(folder.path / "archive" / "stray.json") << "not ours";
+    CHECK(archive->purge(at("2027-01-01T00:00:00Z")).value() == 1);
+}
+
+TEST_CASE("what was personal once stays personal under another name") {
+    const Folder folder;
+    const auto archive = archive_in(folder);
+    NewDocument personal = shipments("amzn1.spdoc.7");
+    personal.personal = true;
+    personal.expires = at("2026-12-23T10:00:00Z");
+    REQUIRE(put(*archive, personal, "Sample Name\n"));
+    const ArchivedDocument again =
+        put(*archive, shipments("amzn1.spdoc.8"), "Sample Name\n").value();
+    CHECK(again.personal);
+    CHECK(again.expires == personal.expires);
+}
+
 TEST_CASE("documents and folder belong to their owner alone") {
     const Folder folder;
     const auto archive = archive_in(folder);

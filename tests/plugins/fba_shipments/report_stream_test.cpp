@@ -156,6 +156,36 @@ TEST_CASE("a report that Amazon gave up is told with Amazon's reason, then asked
     CHECK(bench.records.size() == 1);
 }
 
+TEST_CASE("the trouble of one store does not hold up another's report", "[report_stream]") {
+    ShipmentsBench bench({"CA", "US"});
+    bench.report() = shipment_header() + shipment_row({});
+    bench.amazon.next_status = "FATAL";  // of the first one that is asked for
+    for (int i = 0; i < 200; ++i) {
+        const plugin_host::ExtractPage page = bench.extract();
+        if (!bench.records.empty()) break;
+        if (page.end.status != plugin_host::CallStatus::Ok)
+            bench.amazon.clock = bench.amazon.clock + page.end.error.retry_after;
+        else if (page.page_end == CARRICK_PAGE_LOOK_AGAIN)
+            bench.amazon.clock = page.look_again_at;
+    }
+    CHECK(bench.keys() == std::vector<std::string>{"DAAA11111"});
+    // The store in trouble asks again when Amazon allows it, and not before.
+    CHECK(bench.amazon.clock < bench.amazon.reports[0].made + std::chrono::minutes(10));
+}
+
+TEST_CASE("many groups that stand apart come in pages too, and none twice", "[report_stream]") {
+    ShipmentsBench bench;
+    std::string text = shipment_header();
+    for (int half = 0; half < 2; ++half)
+        for (int i = 0; i < 1'200; ++i)
+            text += shipment_row({{"shipment-id", "D" + std::to_string(i)},
+                                  {"amazon-order-item-id", std::to_string(half + 1)}});
+    bench.report() = text;
+    bench.run_to_idle(GENERATE(false, true));
+    CHECK(bench.records.size() == 1'200);
+    CHECK(bench.body(0)["orderItems"].size() == 2);
+}
+
 TEST_CASE("a document of another kind is refused by what it lacks, and asked for again",
           "[report_stream]") {
     ShipmentsBench bench;

@@ -81,6 +81,17 @@ TEST_CASE("whose tax it is comes from the order where the report does not tell",
           "MARKETPLACE_FACILITATOR");
 }
 
+TEST_CASE("an order that the API refuses fails its own shipment, not the report",
+          "[fba_shipments]") {
+    ShipmentsBench bench({"US"}, "ask");  // and no order is known to the API
+    bench.report() = shipment_header() + shipment_row({{"item-tax", "1.65"}}) +
+                     shipment_row({{"shipment-id", "DCCC"}});
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 2);
+    CHECK_THAT(bench.body(0)["unreadable"].text(), Contains("no such order"));
+    CHECK(bench.records[1].key == "DCCC");
+}
+
 TEST_CASE("a seller may state who pays the tax, which saves a call for each order",
           "[fba_shipments]") {
     ShipmentsBench facilitator({"US"}, "facilitator");
@@ -109,7 +120,8 @@ TEST_CASE("a row that cannot be read reaches the error queue, the others go on",
                      shipment_row({{"shipment-id", "DCCC"}});
     bench.run_to_idle();
     REQUIRE(bench.records.size() == 2);
-    CHECK_THAT(bench.records[0].key, Contains("unreadable-"));
+    CHECK(bench.records[0].key == "DAAA11111");
+    CHECK(bench.records[0].version.text() == "2026-11-01T00:00:00Z");  // older than any good row
     CHECK_THAT(bench.body(0)["unreadable"].text(), Contains("line 2") && Contains(column));
     CHECK(bench.records[1].key == "DCCC");
 }
