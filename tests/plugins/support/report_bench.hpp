@@ -105,7 +105,7 @@ private:
     connectors::Reply answer(const std::string& operation, const Json& body) {
         operations.push_back(operation);
         if (next_error) return refused(*std::exchange(next_error, std::nullopt));
-        if (operation == "amazon.reports.list") return ok(list());
+        if (operation == "amazon.reports.list") return ok(list(body["marketplaces"]));
         if (operation == "amazon.reports.request") {
             reports.push_back({"R" + std::to_string(reports.size() + 1), body["report_type"].text(),
                                body, clock, std::exchange(next_status, {})});
@@ -135,9 +135,10 @@ private:
             json.set("reportDocumentId", report.type + "/" + report.id);
         return json;
     }
-    [[nodiscard]] Json list() const {
+    [[nodiscard]] Json list(const Json& marketplaces) const {
         Json all = Json::array();
-        for (const Report& report : reports) all.push_back(status(report));
+        for (const Report& report : reports)
+            if (report.asked["marketplaces"] == marketplaces) all.push_back(status(report));
         return Json::object({{"reports", std::move(all)}});
     }
 
