@@ -93,7 +93,7 @@ Result<void> move_into_place(const fs::path& from, const fs::path& to) {
         return disk_error("a document cannot be put into the archive");
     }
     if (made)
-        if (const Result<void> synced = sync_folder(to.parent_path().parent_path()); !synced)
+        if (Result<void> synced = sync_folder(to.parent_path().parent_path()); !synced)
             return synced;
     return sync_folder(to.parent_path());
 }
@@ -207,7 +207,7 @@ public:
 
     Result<void> write(std::string_view bytes) override { return unpacker_.push(bytes); }
 
-    Result<ArchivedDocument> finish(const NewDocument& document) override;
+    Result<ArchivedDocument> finish(const NewDocument& fresh) override;
 
 private:
     Result<void> keep(std::string_view bytes);

@@ -67,7 +67,7 @@ Result<void> Unpacker::inflate_all(std::string_view bytes) {
             stream.avail_out = static_cast<uInt>(inflater_->piece.size());
             const int code = inflate(&stream, Z_NO_FLUSH);
             if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return damaged();
-            if (const Result<void> given = give(std::string_view(
+            if (Result<void> given = give(std::string_view(
                     inflater_->piece.data(), inflater_->piece.size() - stream.avail_out));
                 !given)
                 return given;

@@ -65,7 +65,7 @@ private:
     void settle_pending(const Places& places, const JobState& state, const std::string& job);
     void settle_completed(const Places& places, const std::string& job);
     [[nodiscard]] Places settle_found(const Places& places);
-    void settle(const Places& places, Reply reply) {
+    void settle(const Places& places, const Reply& reply) {
         for (const std::size_t place : places) replies_[place] = reply;
     }
 
