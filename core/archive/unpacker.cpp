@@ -44,8 +44,8 @@ Result<void> Unpacker::give(std::string_view bytes) {
     if (bytes.size() > left_)
         return rejected("document.too_large", "the document has more than " +
                                                   std::to_string(limit_) +
-                                                  " bytes once unpacked; raise archive.max_bytes "
-                                                  "if that is right");
+                                                  " bytes once unpacked, more than is kept: ask "
+                                                  "for a shorter time in one document");
     left_ -= bytes.size();
     return out_(bytes);
 }

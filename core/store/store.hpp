@@ -287,7 +287,7 @@ public:
     /// Makes everything true together that `work` writes through this store on this thread: one
     /// wait for the disk instead of one for each write. Nothing of it is kept when `work` answers
     /// an error; what fails inside and is not passed on is left out alone. Other threads wait, so
-    /// only for a start and an end.
+    /// only for a start.
     [[nodiscard]] virtual Result<void> together(const std::function<Result<void>()>& work) = 0;
 
     // ---- instances and channels ----

@@ -144,23 +144,19 @@ Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
     const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
     if (!scattered) return scattered.error();
     std::size_t count = 0;
-    for (auto next = (*scattered)->upper_bound(place.scattered_to); next != (*scattered)->end();
-         ++next) {
+    auto next = (*scattered)->upper_bound(place.scattered_to);
+    for (; next != (*scattered)->end() && count < kGroupsAPage; ++next, ++count) {
         const Result<void> emitted =
-            count == kGroupsAPage
-                ? Result<void>(transient("report.page_full", ""))
-                : reader_->emit(call, {next->first, next->second, 0, 0}, *columns, store);
+            reader_->emit(call, {next->first, next->second, 0, 0}, *columns, store);
         if (!emitted && count == 0) return emitted.error();
-        if (!emitted) {
-            cycle.read_on_from(std::move(place));  // the rest on the next page
-            return {};
-        }
+        if (!emitted) break;
         place.scattered_to = next->first;
-        ++count;
     }
-    place.header = header.text;
-    place.offset = header.end;
-    place.line = header.line + 1;
+    if (next == (*scattered)->end()) {
+        place.header = header.text;
+        place.offset = header.end;
+        place.line = header.line + 1;
+    }
     cycle.read_on_from(std::move(place));
     return {};
 }
