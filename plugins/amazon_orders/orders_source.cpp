@@ -3,6 +3,7 @@
 
 #include "plugins/amazon_orders/order_record.hpp"
 #include "plugins/amazon_orders/search_window.hpp"
+#include "plugins/shared/amazon_reports/source_stores.hpp"
 
 #include <carrick/sdk/sha256.hpp>
 
@@ -139,31 +140,10 @@ Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) 
 }
 
 Result<std::unique_ptr<OrdersSource>> make_orders_source(const sdk::FlowConfig& config) {
-    Result<UtcTime> start = UtcTime::parse(config.extra["start"].text());
-    if (!start)
-        return misconfigured(
-            "amazon_orders.start",
-            config.flow + ": a start is missing; without one a first run would import all history",
-            "start");
-    std::vector<std::string> marketplaces;
-    for (const JsonMember& marketplace : config.marketplaces.members()) {
-        if (!marketplaces.empty() &&
-            marketplace.value.dump() != config.marketplaces[marketplaces.front()].dump())
-            return misconfigured("amazon_orders.settings",
-                                 config.flow + ": " + marketplaces.front() + " and " +
-                                     marketplace.key +
-                                     " have different settings, but one call reads both; make "
-                                     "them equal, or read them by two flows",
-                                 "orders");
-        marketplaces.push_back(marketplace.key);
-    }
-    if (marketplaces.empty())
-        return misconfigured(
-            "amazon_orders.marketplaces",
-            config.flow + ": no marketplace is named; list them under marketplaces",
-            "marketplaces");
-    const Json& settings = config.marketplaces[marketplaces.front()];
-    return std::make_unique<OrdersSource>(std::move(marketplaces), *start, settings);
+    Result<SourceStores> stores = read_source_stores(config, "amazon_orders", "orders");
+    if (!stores) return stores.error();
+    return std::make_unique<OrdersSource>(std::move(stores->codes), stores->start,
+                                          stores->settings);
 }
 
 }  // namespace carrick::plugins

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/fba_shipments/shipments_source.hpp"
 
+#include "plugins/shared/amazon_reports/source_stores.hpp"
+
 #include <algorithm>
 
 namespace carrick::plugins {
@@ -120,29 +122,10 @@ Result<void> ShipmentsSource::extract(sdk::Call& call, std::string_view,
 }
 
 Result<std::unique_ptr<ShipmentsSource>> make_shipments_source(const sdk::FlowConfig& config) {
-    const Result<UtcTime> start = UtcTime::parse(config.extra["start"].text());
-    if (!start)
-        return misconfigured(
-            "fba_shipments.start",
-            config.flow + ": a start is missing; without one a first run would import all history",
-            "start");
-    std::vector<std::string> stores;
-    for (const JsonMember& store : config.marketplaces.members()) {
-        if (!stores.empty() && store.value.dump() != config.marketplaces[stores.front()].dump())
-            return misconfigured("fba_shipments.settings",
-                                 config.flow + ": " + stores.front() + " and " + store.key +
-                                     " have different settings; make them equal, or read them by "
-                                     "two flows",
-                                 "shipments");
-        stores.push_back(store.key);
-    }
-    if (stores.empty())
-        return misconfigured(
-            "fba_shipments.marketplaces",
-            config.flow + ": no marketplace is named; list them under marketplaces",
-            "marketplaces");
-    const Json& settings = config.marketplaces[stores.front()];
-    return std::make_unique<ShipmentsSource>(std::move(stores), *start, settings);
+    Result<SourceStores> stores = read_source_stores(config, "fba_shipments", "shipments");
+    if (!stores) return stores.error();
+    return std::make_unique<ShipmentsSource>(std::move(stores->codes), stores->start,
+                                             stores->settings);
 }
 
 }  // namespace carrick::plugins

@@ -106,6 +106,27 @@ TEST_CASE("a seller may state who pays the tax, which saves a call for each orde
     CHECK(seller.body(0)["orderItems"][0]["tax"].is_null());
 }
 
+TEST_CASE("a source without a start or stores, or whose stores differ, is refused with the key",
+          "[fba_shipments]") {
+    const auto refusal = [](const Json& config) {
+        const auto plugin =
+            plugin_host::adopt_plugin(manifest_of("fba_shipments"), &shipments_entry).value();
+        const auto made = plugin->create(config);
+        return made ? std::string("made") : made.error().code;
+    };
+    Json config = shipments_config({"US", "CA"}, "ask");
+    CHECK(refusal(config) == "made");
+    Json no_start = config;
+    no_start.erase("start");
+    CHECK(refusal(no_start) == "fba_shipments.start");
+    Json differing = config;
+    differing.find("marketplaces")->set("CA", Json::object());
+    CHECK(refusal(differing) == "fba_shipments.settings");
+    Json nowhere = config;
+    nowhere.set("marketplaces", Json::object());
+    CHECK(refusal(nowhere) == "fba_shipments.marketplaces");
+}
+
 TEST_CASE("a row that cannot be read reaches the error queue, the others go on",
           "[fba_shipments]") {
     const auto& [column, value] =
