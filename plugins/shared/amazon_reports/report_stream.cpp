@@ -11,9 +11,12 @@ namespace {
 // A page is one transaction of the engine: large enough to be cheap, small enough to be quick.
 constexpr std::size_t kGroupsAPage = 500;
 
-/// What reader, columns and keys refuse; what a connection refuses has other codes.
+/// What reader, columns and keys refuse, and a file that the archive has lost, purged or damaged:
+/// asking Amazon again cures it. What a connection refuses has other codes.
 bool is_about_the_file(const Error& error) {
-    return error.error_class == ErrorClass::Rejected && error.code.starts_with("report.");
+    const bool refused =
+        error.error_class == ErrorClass::Rejected && error.code.starts_with("report.");
+    return refused || error.code == "report.unreadable" || error.code.starts_with("archive.");
 }
 
 // A store whose report is in trouble waits at least so long, so that the others have their turns.

@@ -204,6 +204,26 @@ TEST_CASE("a document of another kind is refused by what it lacks, and asked for
     CHECK(bench.records.size() == 1);
 }
 
+TEST_CASE("a document that the archive has lost is asked for again, once Amazon allows it",
+          "[report_stream]") {
+    ShipmentsBench bench;
+    bench.report() = shipment_header() + shipment_row({});
+    while (bench.amazon.count("amazon.reports.open") == 0) {
+        const plugin_host::ExtractPage page = bench.extract();
+        if (page.page_end == CARRICK_PAGE_LOOK_AGAIN) bench.amazon.clock = page.look_again_at;
+    }
+    bench.amazon.archive_lost = true;
+    const plugin_host::ExtractPage page = bench.extract();
+    CHECK(page.end.error.code == "archive.unknown");
+    CHECK(page.end.error.error_class == ErrorClass::Transient);
+    bench.amazon.clock = bench.amazon.clock + std::chrono::hours(1);
+    bench.extract();
+    bench.amazon.archive_lost = false;
+    bench.run_to_idle();
+    CHECK(bench.amazon.count("amazon.reports.request") == 2);
+    CHECK(bench.keys() == std::vector<std::string>{"DAAA11111"});
+}
+
 TEST_CASE("when an order cannot be asked for now, the rows before it are kept", "[report_stream]") {
     ShipmentsBench bench({"US"}, "ask");
     bench.report() = shipment_header() + shipment_row({}) +

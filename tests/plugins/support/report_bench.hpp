@@ -45,6 +45,7 @@ public:
     std::vector<std::string> logged;
     std::vector<std::string> linked;  ///< orders that a flow has linked
     Milliseconds ready_after = std::chrono::minutes(5);
+    bool archive_lost = false;
     std::string next_status;  ///< of the next report that is asked for
     std::optional<Error> next_error;
     UtcTime clock = UtcTime::parse("2026-11-23T12:00:00Z").value();
@@ -78,6 +79,7 @@ public:
     Result<plugin_host::OpenedDocument> open_archived(std::string_view id,
                                                       std::uint64_t offset) override {
         opened.emplace_back(id, offset);
+        if (archive_lost) return rejected("archive.unknown", "there is no such document");
         const std::string type(id.substr(0, id.find('/')));
         const std::string& text = texts[type];
         return plugin_host::OpenedDocument{
