@@ -72,6 +72,7 @@ public:
 
 private:
     Result<void> add_discounts(const ParsedRow& row);
+    [[nodiscard]] Money discount_tax(std::size_t charge, const Money& discount) const;
     void describe(const ParsedRow& row);
 
     std::string id_;
@@ -161,17 +162,34 @@ Money ItemRows::total() const {
     return taxes_inside_ ? total : total + tax_;
 }
 
+/// Tax inside a price is stated as what is left after the promotion, so the price before it holds
+/// more, at the same rate: by as much as the promotion takes off again.
+Money ItemRows::discount_tax(std::size_t charge, const Money& discount) const {
+    const Money zero = Money::zero(currency_);
+    const Money left = charges_[charge] + discount.negated();
+    if (!taxes_inside_ || discount.is_zero() || left.is_zero() || left.is_negative()) return zero;
+    const Result<Decimal> product = taxes_[charge].amount().times(discount.amount());
+    if (!product) return zero;
+    const Result<Decimal> share = product->divided_by(left.amount(), currency_.exponent());
+    return share ? Money::of(*share, currency_).value() : zero;
+}
+
 Json ItemRows::json(TaxCollection collection) const {
     Json breakdowns = Json::array();
     Json tax_details = Json::array();
+    const std::array<Money, kCharges.size()> off_tax{
+        discount_tax(0, discount_), discount_tax(1, ship_discount_), Money::zero(currency_)};
     for (std::size_t i = 0; i < kCharges.size(); ++i) {
         if (i > 0 && charges_[i].is_zero() && taxes_[i].is_zero()) continue;
         breakdowns.push_back(
             Json::object({{"type", Json(kCharges[i].type)}, {"subtotal", money(charges_[i])}}));
         if (!taxes_[i].is_zero())
-            tax_details.push_back(
-                Json::object({{"subtype", Json(kCharges[i].type)}, {"value", money(taxes_[i])}}));
+            tax_details.push_back(Json::object(
+                {{"subtype", Json(kCharges[i].type)}, {"value", money(taxes_[i] + off_tax[i])}}));
     }
+    if (const Money off = off_tax[0] + off_tax[1]; !off.is_zero())
+        tax_details.push_back(
+            Json::object({{"subtype", Json("DISCOUNT")}, {"value", money(off.negated())}}));
     if (!tax_.is_zero())
         breakdowns.push_back(Json::object({{"type", Json("TAX")},
                                            {"subtotal", money(tax_)},

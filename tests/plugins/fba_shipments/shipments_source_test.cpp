@@ -43,6 +43,25 @@ TEST_CASE("a shipment's rows become one record with its units, date and centre",
                                   .value());
 }
 
+TEST_CASE("tax inside a price is what the promotion left of it", "[fba_shipments]") {
+    ShipmentsBench bench({"MX"});
+    // 823.29 - 271.69 = 551.60, with 76.09 of IVA in it (16 %). The promotion took off 37.48 of
+    // IVA: 271.69 x 76.09 / 551.60. So the price held 113.57, and is 709.72 without.
+    bench.report() = shipment_header() + shipment_row({{"sales-channel", "Amazon.com.mx"},
+                                                       {"currency", "MXN"},
+                                                       {"item-price", "823.29"},
+                                                       {"item-tax", "76.09"},
+                                                       {"item-promotion-discount", "-271.69"}});
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK(bench.records[0].value == "551.60 MXN");
+    const Json tax = bench.body(0)["orderItems"][0]["proceeds"]["breakdowns"][1];
+    CHECK(tax["subtotal"]["amount"].text() == "76.09");
+    CHECK(tax["detailedBreakdowns"][0]["value"]["amount"].text() == "113.57");
+    CHECK(tax["detailedBreakdowns"][1]["subtype"].text() == "DISCOUNT");
+    CHECK(tax["detailedBreakdowns"][1]["value"]["amount"].text() == "-37.48");
+}
+
 TEST_CASE("an order that left in two shipments is two records", "[fba_shipments]") {
     ShipmentsBench bench;
     bench.report() = shipment_header() + shipment_row({}) + shipment_row({{"shipment-id", "DCCC"}});
