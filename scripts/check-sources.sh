@@ -56,6 +56,10 @@ for table in docs/hazards.md core/connectors/http/README.md; do
   done < <(sed -n '/^| library/,$p; /^| hazard/,$p' "$table" |
     awk -F' [|] ' '/^[|]/ && !/^[|] (---|library|hazard)/ { print $NF }' | sed 's/ |$//; s/; /\n/g')
 done
+# Text only: what a build makes does not belong here.
+if git ls-files | while read -r file; do [ ! -s "$file" ] || grep -Iq . "$file" || echo "$file"; done | grep .; then
+  echo "these files are not text" >&2; status=1
+fi
 # CMake takes a semicolon for the end of a name; such a test would be listed in pieces and never run.
 if grep -rnE 'TEST_CASE\("[^"]*;' tests; then
   echo "a test's name must have no semicolon" >&2; status=1

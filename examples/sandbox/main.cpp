@@ -244,6 +244,9 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
         ->delimiter(',');
     app.add_flag("--changes", options.world.changes,
                  "Orders whose quantities, lines or address change before they are shipped, too");
+    app.add_flag(
+        "--restless", options.world.restless,
+        "Orders placed while the clock runs are paid, changed, shipped and cancelled by chance");
     app.add_flag("--linked-accounts", options.world.linked,
                  "One seller account a region sells in all of its stores");
     app.add_option("--threads", options.threads, "Threads of the server")->check(CLI::Range(1, 16));

@@ -81,6 +81,7 @@ std::string kind_of(const World& world) {
         kind += (kind.empty() ? "" : ",") + std::string(store->code);
     if (world.options().changes) kind += " changes";
     if (world.options().linked) kind += " linked";
+    if (world.options().restless) kind += " restless";
     return kind;
 }
 

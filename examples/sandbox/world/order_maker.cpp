@@ -2,9 +2,11 @@
 // The recipes and how an order is made from one.
 #include "examples/sandbox/world/order_maker.hpp"
 
+#include "examples/sandbox/world/changes.hpp"
 #include "examples/sandbox/world/people.hpp"
 #include "examples/sandbox/world/random.hpp"
 #include "examples/sandbox/world/recipes.hpp"
+#include "examples/sandbox/world/restless.hpp"
 #include "examples/sandbox/world/shipments.hpp"
 
 #include <algorithm>
@@ -188,17 +190,6 @@ OrderLine make_line(const LineRules& rules, const Item& item, std::size_t index,
     return line;
 }
 
-void drop_line(OrderLine& line) {
-    line.cancelled = true;
-    line.quantity = 0;
-    line.principal = line.shipping = line.gift_wrap = line.cod_fee = {};
-    line.item_discount = line.shipping_discount = {};
-    line.promotion_ids.clear();
-    line.gift_level.clear();
-    line.gift_message.clear();
-    line.points = 0;
-}
-
 void add_lines(Order& order, const OrderPlan& plan, const Recipe& recipe, const Place& place,
                Chance& chance) {
     const bool reverse_charge = !order.vat_number.empty() && chance.one_in(3);
@@ -313,16 +304,6 @@ void add_life(Order& order, const OrderPlan& plan, Life life, Chance& chance) {
 
 // ---- changes ----------------------------------------------------------------------------------
 
-/// Half of the units are no longer wanted; what is left costs its share.
-void cut_quantity(OrderLine& line) {
-    const std::int64_t whole = line.quantity;
-    line.quantity = std::max<std::int64_t>(1, whole / 2);
-    for (Amount* each : {&line.principal, &line.shipping, &line.gift_wrap, &line.cod_fee,
-                         &line.item_discount, &line.shipping_discount})
-        *each = {each->net * line.quantity / whole, each->tax * line.quantity / whole};
-    line.points = line.points * line.quantity / whole;
-}
-
 void add_change(Order& order, const Recipe& recipe, Chance& chance) {
     if (recipe.change == Change::None) return;
     Revision revision;
@@ -335,18 +316,9 @@ void add_change(Order& order, const Recipe& recipe, Chance& chance) {
         case Change::None: break;
         case Change::Quantity: cut_quantity(revision.lines.front()); break;
         case Change::Line: drop_line(revision.lines[1]); break;
-        case Change::Address: {
-            const Place& moved = chance.pick(places_in(order.marketplace->code));
-            Address& address = revision.address;
-            address.line1 = moved.line1.empty() ? "2 New Quay" : std::string(moved.line1);
-            address.line2 = "c/o the harbour master";
-            address.city = moved.city;
-            address.district = moved.district;
-            address.state = moved.state;
-            address.postal_code = moved.postal_code;
-            address.country = moved.country;
+        case Change::Address:
+            move_house(revision.address, chance.pick(places_in(order.marketplace->code)));
             break;
-        }
     }
     if (!order.time_of(Happening::Revised))
         order.events.push_back({revision.time, Happening::Revised});
@@ -398,8 +370,12 @@ Order make_order(const OrderPlan& plan) {
     const Place& place = chance.pick(places_in(order.marketplace->code));
     add_people(order, place, recipe, chance);
     add_lines(order, plan, recipe, place, chance);
-    add_life(order, plan, recipe.life, chance);
-    add_change(order, recipe, chance);
+    if (plan.restless && plan.era == Era::Live && !recipe.fba) {
+        add_restless_life(order, plan.placed, chance);
+    } else {
+        add_life(order, plan, recipe.life, chance);
+        add_change(order, recipe, chance);
+    }
     add_shipments(order, plan.seed, plan.start, kQuiet);
 
     const std::size_t stores = plan.stores.size();

@@ -29,6 +29,8 @@ struct OrderPlan {
     std::span<const Marketplace* const> stores;  ///< of the world, gone round by number
     bool changes = false;                        ///< recipes of orders that change while open, too
     bool linked = false;  ///< one seller account a region, whatever stores it has
+    bool restless =
+        false;  ///< live orders are paid, touched, changed, shipped, cancelled by chance
 };
 
 /// Pure: the same plan gives the same order. Neighbouring numbers go round all marketplaces, and

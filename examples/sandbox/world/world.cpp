@@ -4,6 +4,8 @@
 
 #include "examples/sandbox/world/order_maker.hpp"
 
+#include <algorithm>
+
 namespace carrick::sandbox {
 namespace {
 
@@ -28,6 +30,7 @@ OrderPlan World::plan() const {
     plan.stores = options_.stores;
     plan.changes = options_.changes;
     plan.linked = options_.linked;
+    plan.restless = options_.restless;
     return plan;
 }
 
@@ -60,7 +63,8 @@ void World::catch_up_locked(UtcTime now) const {
     const std::int64_t elapsed = (now - options_.start).count();
     if (elapsed < 0) return;
     const std::uint64_t due =
-        static_cast<std::uint64_t>(elapsed) * options_.orders_per_hour / 3'600'000;
+        std::min(options_.live_orders,
+                 static_cast<std::uint64_t>(elapsed) * options_.orders_per_hour / 3'600'000);
     for (; live_made_ < due; ++live_made_) {
         const std::uint64_t moment = (live_made_ + 1) * 3'600'000 / options_.orders_per_hour;
         OrderPlan each = plan();

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,12 +31,14 @@ struct WorldOptions {
     UtcTime start;                      ///< where the sandbox's clock begins
     UtcTime go_live;                    ///< `start:` of the order source in flows.yaml
     std::uint64_t orders_per_hour = 0;  ///< of the sandbox's clock, after `start` (live mode)
-    std::uint64_t unknown_skus = 0;     ///< so many orders hold a SKU that NetSuite does not know
-    bool preexisting = true;            ///< some orders are in NetSuite already, by other tools
+    std::uint64_t live_orders = std::numeric_limits<std::uint64_t>::max();  ///< then no more
+    std::uint64_t unknown_skus = 0;  ///< so many orders hold a SKU that NetSuite does not know
+    bool preexisting = true;         ///< some orders are in NetSuite already, by other tools
     /// Stores the company sells in; empty: the ten of `marketplaces()`.
     std::vector<const Marketplace*> stores{};
-    bool changes = false;  ///< orders that change between payment and shipment, too
-    bool linked = false;   ///< one seller account a region sells in all of its stores
+    bool changes = false;   ///< orders that change between payment and shipment, too
+    bool linked = false;    ///< one seller account a region sells in all of its stores
+    bool restless = false;  ///< orders placed while the clock runs have lives of chance
 };
 
 /// Thread-safe. Orders never move and never change, so pointers stay good.

@@ -35,14 +35,16 @@ void adopt(sdk::Call& call, std::span<const Document> documents,
         const Document& document = documents[at];
         if (reply.ok()) return on_written(at, {reply.body["id"].text(), false});
         if (reply.failed() && reply.error.code == "netsuite.nonexistent_id")
+            // Refused at once and found a second later: an earlier write of ours, whose answer was
+            // lost, may still be on its way through NetSuite. Only time tells it from a stranger.
             return call.failed(
                 document.record,
-                rejected("netsuite.duplicate",
-                         "NetSuite says that this " + document.record_type +
-                             " exists already, but none carries the external id " +
-                             document.external_id +
-                             "; another record has the same name or external id: rename one of "
-                             "them and retry"));
+                transient("netsuite.duplicate",
+                          "NetSuite says that this " + document.record_type +
+                              " exists already, but shows none with the external id " +
+                              document.external_id +
+                              " yet; if this stays so, another record has the same name or "
+                              "external id: rename one of them and retry"));
         call.settle_failure(document.record, reply);
     });
 }

@@ -7,6 +7,7 @@
 #include "tests/plugins/support/flow_bench.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace carrick::plugins::testing {
@@ -42,13 +43,15 @@ struct Orders : FlowBench {
     };
     std::map<std::string, std::string> totals;  ///< external id -> total
     std::map<std::string, std::string> ids;     ///< external id -> internal id
+    std::set<std::string> being_committed;      ///< external ids that only a create meets yet
     bool queries_lag = false;
     bool queries_fail = false;
 
     connectors::Reply reply(const std::string& operation, const Json& body) {
         if (operation == "netsuite.records.create") {
             const std::string& id = body["external_id"].text();
-            if (ids.contains(id)) return refused(rejected("netsuite.duplicate", "there is one"));
+            if (ids.contains(id) || being_committed.contains(id))
+                return refused(rejected("netsuite.duplicate", "there is one"));
             ids[id] = std::to_string(1000 + ids.size());
             totals[id] = total(body["body"]);
             return ok(Json::object({{"id", Json(ids[id])}}));

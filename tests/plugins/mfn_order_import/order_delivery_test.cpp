@@ -76,6 +76,22 @@ TEST_CASE("an order written by a try whose answer was lost is adopted and checke
           Json::object({{"salesOrder", Json("700")}}));
 }
 
+TEST_CASE("an order that NetSuite refuses as there and does not show yet is tried again",
+          "[order_delivery]") {
+    Orders flow;
+    // The answer to the first try was lost, and NetSuite is still committing it.
+    flow.being_committed.insert(kId);
+    const Passed early = flow.run({order()});
+    CHECK(early.code() == "netsuite.duplicate");
+    CHECK(early.of(0).details().error->error_class == ErrorClass::Transient);
+    flow.being_committed.clear();
+    flow.ids[kId] = "1000";
+    flow.totals[kId] = "12.96";
+    const Passed later = flow.run({order()});
+    CHECK(later.of(0).kind == OutcomeKind::Done);
+    CHECK(flow.ids.size() == 1);
+}
+
 TEST_CASE("where queries lag behind, the record itself tells its total", "[order_delivery]") {
     for (const bool failing : {false, true}) {
         INFO(failing);
