@@ -3,6 +3,8 @@
 
 #include "core/plugin_host/flow_instance.hpp"
 
+#include <functional>
+
 namespace carrick::engine {
 
 namespace {
@@ -18,14 +20,24 @@ const ConnectionSpec* connection_for(const FlowSpec& flow, const EngineSettings&
     return nullptr;
 }
 
-Json* value_at(Json& settings, std::string_view path) {
-    Json* value = &settings;
-    while (value != nullptr && !path.empty()) {
-        const std::size_t dot = path.find('.');
-        value = value->find(path.substr(0, dot));
-        path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-    }
-    return value;
+/// Calls `visit(value)` for what is set at a path; "codes[].code" is set once for each item of a
+/// list.
+Result<void> each_value(Json& value, std::string_view path,
+                        const std::function<Result<void>(Json&)>& visit) {
+    if (value.is_null()) return {};
+    if (path.empty()) return visit(value);
+    const std::size_t dot = path.find('.');
+    std::string_view name = path.substr(0, dot);
+    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+    const bool is_list = name.ends_with("[]");
+    if (is_list) name.remove_suffix(2);
+    Json* member = value.find(name);
+    if (member == nullptr) return {};
+    if (!is_list) return each_value(*member, path, visit);
+    if (member->items_if() == nullptr) return {};
+    for (Json& item : *member->items_if())
+        if (Result<void> visited = each_value(item, path, visit); !visited) return visited;
+    return {};
 }
 
 /// Calls `visit(declaration, value)` for each reference that is set, until one fails.
@@ -34,15 +46,15 @@ Result<void> each_reference(Json& settings, const plugin_host::Manifest& manifes
                             const Visit& visit) {
     for (const plugin_host::SettingDeclaration& declared : manifest.settings) {
         if (declared.reference.empty()) continue;
-        Json* value = value_at(settings, declared.path);
-        if (value == nullptr || value->is_null()) continue;
-        if (!declared.reference_map) {
-            if (Result<void> visited = visit(declared, *value); !visited) return visited;
-            continue;
-        }
-        if (value->members_if() == nullptr) continue;
-        for (JsonMember& entry : *value->members_if())
-            if (Result<void> visited = visit(declared, entry.value); !visited) return visited;
+        const auto each = [&](Json& value) -> Result<void> {
+            if (!declared.reference_map) return visit(declared, value);
+            if (value.members_if() == nullptr) return {};
+            for (JsonMember& entry : *value.members_if())
+                if (Result<void> visited = visit(declared, entry.value); !visited) return visited;
+            return {};
+        };
+        if (Result<void> visited = each_value(settings, declared.path, each); !visited)
+            return visited;
     }
     return {};
 }

@@ -62,7 +62,8 @@ struct CommandDeclaration {
     bool reads_store = false;
 };
 
-/// One setting of the plugin, flattened from its JSON Schema: "customer.policy".
+/// One setting of the plugin, flattened from its JSON Schema: "customer.policy", or
+/// "tax.codes[].rate" for a member of each object in a list.
 struct SettingDeclaration {
     std::string path;
     std::string type;  ///< JSON Schema type

@@ -35,6 +35,9 @@ private:
         declared.default_value = schema["default"];
         check(schema, declared);
         settings.push_back(std::move(declared));
+        // A list of rules: what one of them says is a setting too, for each rule its own.
+        for (const JsonMember& property : schema["items"]["properties"].members())
+            setting(property.value, path + "[]." + property.key);
     }
 
     static std::string type_of(const Json& schema) {

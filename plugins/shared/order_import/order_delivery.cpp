@@ -96,10 +96,7 @@ private:
         for (const Placed& order : placed_) {
             if (totals.contains(order.external_id)) continue;
             asked.push_back(&order);
-            requests.push_back(sdk::Request::read(
-                "netsuite.records.get", Json::object({{"record_type", Json(form_.record_type)},
-                                                      {"id", Json(order.id)},
-                                                      {"fields", Json::array({Json("total")})}})));
+            requests.push_back(total_request(order.id));
         }
         if (requests.empty()) return;
         call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
@@ -111,26 +108,101 @@ private:
         });
     }
 
+    [[nodiscard]] sdk::Request total_request(const std::string& id) const {
+        return sdk::Request::read("netsuite.records.get",
+                                  Json::object({{"record_type", Json(form_.record_type)},
+                                                {"id", Json(id)},
+                                                {"fields", Json::array({Json("total")})}}));
+    }
+
     static const std::string& text_of(const Json& value) {
         return value.number_if() != nullptr ? *value.number_if() : value.text();
     }
 
     void check(const Placed& order, const std::string& stated) {
-        const sdk::RecordView record = records_[order.record];
-        const Result<DeliveredOrder> about = about_(record);
+        const Result<DeliveredOrder> about = about_(records_[order.record]);
         if (!about) return call_.failed(order.record, about.error());
         const Result<Decimal> total = Decimal::parse_number_token(stated);
         if (total && *total == about->expected.amount()) return finish(order.record, order.id);
-        // The link stays, so that people find the document; billing and payment must not go on.
-        call_.link_put(order.record, form_.link, about->order_id, order.id);
+        if (total && is_rounding(*about, *total)) return settle_residue(order, *about, *total);
+        mismatch(order, *about, stated);
+    }
+
+    /// The link stays, so that people find the document; billing and payment must not go on.
+    void mismatch(const Placed& order, const DeliveredOrder& about, const std::string& stated) {
+        call_.link_put(order.record, form_.link, about.order_id, order.id);
         call_.failed(order.record, rejected("order.total_read_back",
-                                            "order " + about->order_id + ": NetSuite's " +
+                                            "order " + about.order_id + ": NetSuite's " +
                                                 std::string(form_.words) + " " + order.id +
                                                 " says " + (stated.empty() ? "no total" : stated) +
-                                                ", the customer owes " + about->expected.text() +
+                                                ", the customer owes " + about.expected.text() +
                                                 "; a tax engine, script or price level changed it: "
                                                 "correct it in NetSuite and retry",
                                             "total"));
+    }
+
+    static bool is_rounding(const DeliveredOrder& about, const Decimal& total) {
+        const Result<Decimal> residue = about.expected.amount().minus(total);
+        return !about.rounding_item.empty() && residue && residue->absolute() <= about.max_rounding;
+    }
+
+    /// NetSuite's tax is a cent off Amazon's: the rounding line, which the document has from the
+    /// start, takes it. Setting a line's amount can be repeated, adding a line could not.
+    void settle_residue(const Placed& order, const DeliveredOrder& about, const Decimal& total) {
+        const sdk::Reply read =
+            call_.call_one("target", "netsuite.records.get",
+                           Json::object({{"record_type", Json(form_.record_type)},
+                                         {"id", Json(order.id)},
+                                         {"expand", Json(true)}}));
+        if (!read.ok()) {
+            call_.settle_failure(order.record, read);
+            return;
+        }
+        const Json* line = rounding_line(read.body["record"], about.rounding_item);
+        if (line == nullptr) return mismatch(order, about, total.text());
+        const Decimal amount = (*line)["amount"]
+                                   .decimal_if()
+                                   .value_or(Decimal())
+                                   .plus(about.expected.amount().minus(total).value())
+                                   .value_or(total);
+        if (amount.absolute() > about.max_rounding) return mismatch(order, about, total.text());
+        const Json change = Json::object({{"line", (*line)["line"]},
+                                          {"price", Json::object({{"id", Json("-1")}})},
+                                          {"rate", Json(amount)},
+                                          {"amount", Json(amount)}});
+        const sdk::Reply written = call_.call_one(
+            "target",
+            sdk::Request::write(
+                order.record, "netsuite.records.patch",
+                Json::object(
+                    {{"record_type", Json(form_.record_type)},
+                     {"id", Json(order.id)},
+                     {"body",
+                      Json::object(
+                          {{"item", Json::object({{"items", Json::array({change})}})}})}})));
+        if (!written.ok()) {
+            call_.settle_failure(order.record, written);
+            return;
+        }
+        check_again(order, about);
+    }
+
+    static const Json* rounding_line(const Json& record, const std::string& item) {
+        for (const Json& line : record["item"]["items"].items())
+            if (line["item"]["id"].text() == item) return &line;
+        return nullptr;
+    }
+
+    void check_again(const Placed& order, const DeliveredOrder& about) {
+        const sdk::Reply read = call_.call_one("target", total_request(order.id));
+        if (!read.ok()) {
+            call_.settle_failure(order.record, read);
+            return;
+        }
+        const std::string& stated = text_of(read.body["record"]["total"]);
+        const Result<Decimal> total = Decimal::parse_number_token(stated);
+        if (total && *total == about.expected.amount()) return finish(order.record, order.id);
+        mismatch(order, about, stated);
     }
 
     void finish(std::uint32_t record, const std::string& id) {

@@ -17,6 +17,10 @@ namespace carrick::plugins {
 struct DeliveredOrder {
     std::string order_id;
     Money expected = Money::zero(Currency());  ///< what the customer owes for it
+    /// Where NetSuite computes the tax: the item of the line that takes a residue of at most
+    /// `max_rounding`, so that the document is worth what Amazon pays. "": none takes any.
+    std::string rounding_item{};
+    Decimal max_rounding{};
 };
 
 void deliver_documents(sdk::Call& call, const DocumentForm& form, const sdk::Records& records,

@@ -2,6 +2,7 @@
 #include "plugins/shared/order_import/order_flow.hpp"
 
 #include "plugins/shared/order_import/order_delivery.hpp"
+#include "plugins/shared/order_import/tax_rules.hpp"
 
 #include <set>
 
@@ -55,8 +56,10 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
         return Reading::failed(ours.error());
     if (by_amazon)
         if (std::optional<Reading> held = held_back(*order)) return *std::move(held);
-    Result<Order> with_amounts = parse_order(*json, true);
+    Result<Order> with_amounts = parse_order(*json, true, settings_.tax.max_rounding);
     if (!with_amounts) return Reading::failed(with_amounts.error());
+    if (const Result<void> taxed = supply_missing_tax(*with_amounts, settings_.tax); !taxed)
+        return Reading::failed(taxed.error());
     std::string customer = (*json)["carrick"]["customer"]["id"].text();
     if (customer.empty())
         return Reading::failed(
@@ -223,11 +226,12 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::Pay
     const Order& order = reading_of(record).importable->order;
     Result<Money> total = document_total(*body, order.currency);
     if (!total) return total.error();
-    if (*total == *owed) return {};
+    const Money before_tax = owed->minus(tax_left_to_netsuite(order, settings_)).value();
+    if (*total == before_tax) return {};
     return rejected("order.total_mismatch",
                     "order " + order.id.text + ": the " + std::string(form().words) +
                         " would add up to " + total->text() + ", the customer owes " +
-                        owed->text() +
+                        before_tax.text() +
                         "; nothing was written: correct the mapping of its amounts and retry",
                     "total");
 }
@@ -237,7 +241,13 @@ void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk:
     const auto about = [this](const sdk::RecordView& record) -> Result<DeliveredOrder> {
         const Result<Money> owed = expected(record);
         if (!owed) return owed.error();
-        return DeliveredOrder{reading_of(record).importable->order.id.text, *owed};
+        const Order& order = reading_of(record).importable->order;
+        DeliveredOrder told{order.id.text, *owed};
+        if (is_left_to_netsuite(order, settings_)) {
+            told.rounding_item = settings_.items.rounding;
+            told.max_rounding = settings_.tax.max_rounding;
+        }
+        return told;
     };
     deliver_documents(call, form(), records, payloads, about);
     readings_.forget();

@@ -14,162 +14,6 @@ Json reference(const std::string& id) {
     return Json::object({{"id", Json(id)}});
 }
 
-/// Builds the lines; the first problem ends it.
-class LineBuilder {
-public:
-    LineBuilder(const Order& order, const OrderReferences& references,
-                const OrderSettings& settings)
-        : order_(order),
-          references_(references),
-          settings_(settings),
-          location_(settings.location_of(order.shipment ? order.shipment->centre : "")) {}
-
-    Result<Json> build() {
-        for (const OrderLine& line : order_.lines)
-            if (line.quantity > 0) add_order_line(line);
-        const Money zero = Money::zero(order_.currency);
-        add_sum("shipping", settings_.items.shipping, &LineProceeds::shipping);
-        if (!settings_.discount_per_order)
-            add_discount("ship_discount", settings_.items.ship_discount,
-                         sum(&LineProceeds::shipping_discount));
-        add_sum("gift_wrap", settings_.items.gift_wrap, &LineProceeds::gift_wrap);
-        add_sum("cod_fee", settings_.items.cod_fee, &LineProceeds::cod_fee);
-        add_sum("other", settings_.items.other, &LineProceeds::other);
-        if (settings_.tip_is_ours)
-            add_charge("delivery_tip", settings_.items.delivery_tip, order_.delivery_tip);
-        add_tax(zero);
-        if (problem_) return *problem_;
-        return std::move(lines_);
-    }
-
-    /// All promotions together, for `discount: order`.
-    [[nodiscard]] Money total_discount() const {
-        return sum(&LineProceeds::item_discount)
-            .plus(sum(&LineProceeds::shipping_discount))
-            .value();
-    }
-
-private:
-    [[nodiscard]] Money sum(Money LineProceeds::*part) const {
-        Money total = Money::zero(order_.currency);
-        for (const OrderLine& line : order_.lines)
-            if (line.quantity > 0) total = total.plus(line.proceeds.*part).value();
-        return total;
-    }
-
-    void add_order_line(const OrderLine& line) {
-        const auto item = references_.items.find(line.sku.text);
-        if (item == references_.items.end())
-            return fail(
-                rejected("order.unknown_sku",
-                         "order " + order_.id.text + ": NetSuite has no active item \"" +
-                             settings_.item_name(line.sku.text) + "\" for SKU \"" + line.sku.text +
-                             "\"; create the item, or name the right one in sku_aliases, and retry",
-                         "item"));
-        Json& added = add_line(item->second, line.quantity, line.proceeds.item);
-        if (!line.title.empty()) added.set("description", Json(line.title));
-        if (!settings_.order_item_id_field.empty())
-            added.set(settings_.order_item_id_field, Json(line.id.text));
-        if (!settings_.gift_message_field.empty() && !line.gift_message.empty())
-            added.set(settings_.gift_message_field, Json(line.gift_message));
-        if (!settings_.discount_per_order)
-            add_discount("discount", settings_.items.discount, line.proceeds.item_discount,
-                         promotions_of(line));
-    }
-
-    static std::string promotions_of(const OrderLine& line) {
-        std::string text;
-        for (const std::string& promotion : line.promotions)
-            text += (text.empty() ? "" : ", ") + promotion;
-        return text;
-    }
-
-    Json& add_line(const std::string& item, std::int64_t quantity, const Money& amount) {
-        Json line = Json::object({{"item", reference(item)},
-                                  {"quantity", Json(quantity)},
-                                  {"price", reference("-1")},
-                                  {"amount", Json(amount.amount())}});
-        // A rate only where quantity x rate is the amount to the cent; else NetSuite would drift.
-        if (const Result<Decimal> rate =
-                amount.amount().divided_by(Decimal(quantity), order_.currency.exponent()))
-            if (rate->times(Decimal(quantity)).value() == amount.amount())
-                line.set("rate", Json(*rate));
-        if (!location_.empty()) line.set("location", reference(location_));
-        if (!settings_.department.empty()) line.set("department", reference(settings_.department));
-        if (!settings_.class_id.empty()) line.set("class", reference(settings_.class_id));
-        return lines_.push_back(std::move(line)).items_if()->back();
-    }
-
-    void add_charge(const char* key, const std::string& item, const Money& amount) {
-        if (amount.is_zero() || !has_item(key, item, amount)) return;
-        add_line(item, 1, amount);
-    }
-
-    void add_sum(const char* key, const std::string& item, Money LineProceeds::*part) {
-        add_charge(key, item, sum(part));
-    }
-
-    void add_discount(const char* key, const std::string& item, const Money& amount,
-                      const std::string& why = {}) {
-        if (amount.is_zero() || !has_item(key, item, amount)) return;
-        // A discount item's line applies to the line above it and has no quantity of its own.
-        Json line = Json::object({{"item", reference(item)},
-                                  {"price", reference("-1")},
-                                  {"rate", Json(amount.amount())},
-                                  {"amount", Json(amount.amount())}});
-        if (!why.empty()) line.set("description", Json(why));
-        lines_.push_back(std::move(line));
-    }
-
-    void add_tax(const Money& zero) {
-        Money ours = zero;
-        Money facilitator = zero;
-        for (const OrderLine& line : order_.lines) {
-            if (line.quantity == 0) continue;
-            Money& sum = line.facilitator ? facilitator : ours;
-            sum = sum.plus(line.proceeds.tax).value();
-        }
-        if (!ours.is_zero() && !settings_.tax_as_line)
-            return fail(
-                rejected("order.tax_not_configured",
-                         "order " + order_.id.text + ": it has " + ours.text() +
-                             " of tax that we owe, and tax.mode is none; set it to line_item",
-                         "tax.mode"));
-        add_charge("tax", settings_.items.tax, ours);
-        if (!settings_.facilitator_in_and_out || facilitator.is_zero()) return;
-        add_charge("facilitator_tax", settings_.items.facilitator_tax, facilitator);
-        add_charge("facilitator_tax", settings_.items.facilitator_tax, facilitator.negated());
-    }
-
-    bool has_item(const char* key, const std::string& item, const Money& amount) {
-        if (!item.empty()) return true;
-        fail(rejected("order.item_setting",
-                      "order " + order_.id.text + ": " + amount.text() +
-                          " need the setting items." + std::string(key) +
-                          ", which is missing; name a NetSuite item there and retry",
-                      "items." + std::string(key)));
-        return false;
-    }
-
-    void fail(Error error) {
-        if (!problem_) problem_ = std::move(error);
-    }
-
-    const Order& order_;
-    const OrderReferences& references_;
-    const OrderSettings& settings_;
-    std::string location_;
-    Json lines_ = Json::array();
-    std::optional<Error> problem_;
-};
-
-Money facilitator_tax(const Order& order) {
-    Money total = Money::zero(order.currency);
-    for (const OrderLine& line : order.lines)
-        if (line.facilitator && line.quantity > 0) total = total.plus(line.proceeds.tax).value();
-    return total;
-}
-
 /// The parts of the header that settings name, each where it is set.
 void set_dimensions(Json& document, const Order& order, const OrderSettings& settings) {
     const auto refer = [&](const char* field, const std::string& id) {
@@ -210,6 +54,15 @@ Result<LocalDate> date_of(const Order& order, const OrderSettings& settings) {
 
 }  // namespace
 
+bool is_left_to_netsuite(const Order& order, const OrderSettings& settings) {
+    const Result<TaxStatement> statement = tax_statement(order, settings.tax);
+    return statement && *statement == TaxStatement::Engine;
+}
+
+Money tax_left_to_netsuite(const Order& order, const OrderSettings& settings) {
+    return is_left_to_netsuite(order, settings) ? tax_of_ours(order) : Money::zero(order.currency);
+}
+
 Result<Json> to_document(const Order& order, const OrderReferences& references,
                          const OrderSettings& settings, const std::string& external_id) {
     if (!settings.currency.empty() && settings.currency != order.currency.code())
@@ -218,8 +71,7 @@ Result<Json> to_document(const Order& order, const OrderReferences& references,
                             std::string(order.currency.code()) + ", this marketplace is set to " +
                             settings.currency + "; correct the setting currency",
                         "currency");
-    LineBuilder builder(order, references, settings);
-    Result<Json> lines = builder.build();
+    Result<DocumentLines> lines = build_lines(order, references, settings);
     if (!lines) return lines.error();
     Result<LocalDate> date = date_of(order, settings);
     if (!date) return date.error();
@@ -233,15 +85,18 @@ Result<Json> to_document(const Order& order, const OrderReferences& references,
     // Left to the customer's own currency, 100 USD could become 100 CAD and the total still agree.
     if (!references.currency.empty()) result.set("currency", reference(references.currency));
     set_dimensions(result, order, settings);
-    // Tax is Amazon's amount, on a line; the account's engine must not compute it once more.
-    if (settings.override_tax_engine) result.set("taxDetailsOverride", Json(true));
+    // Tax is Amazon's amount; the account's engine must not compute it once more.
+    if (settings.tax.engine_is_suitetax && !is_left_to_netsuite(order, settings))
+        result.set("taxDetailsOverride", Json(true));
+    if (!lines->tax_details.empty())
+        result.set("taxDetails", Json::object({{"items", std::move(lines->tax_details)}}));
     set_custom_fields(result, order, settings);
     if (!order.ship_to.empty()) {
         Result<Json> address = to_netsuite_address(order.ship_to, "order " + order.id.text);
         if (!address) return address.error();
         result.set("shippingAddress", std::move(*address));
     }
-    const Money discount = builder.total_discount();
+    const Money discount = lines->discount;
     if (settings.discount_per_order && !discount.is_zero()) {
         if (settings.items.discount.empty())
             return rejected("order.item_setting",
@@ -252,7 +107,7 @@ Result<Json> to_document(const Order& order, const OrderReferences& references,
         result.set("discountItem", reference(settings.items.discount));
         result.set("discountRate", Json(discount.amount()));
     }
-    result.set("item", Json::object({{"items", std::move(*lines)}}));
+    result.set("item", Json::object({{"items", std::move(lines->lines)}}));
     return result;
 }
 
@@ -269,6 +124,9 @@ Result<Money> document_total(const Json& document, Currency currency) {
     };
     for (const Json& line : document["item"]["items"].items())
         if (Result<void> added = add(line["amount"], "line amount"); !added) return added.error();
+    for (const Json& detail : document["taxDetails"]["items"].items())
+        if (Result<void> added = add(detail["taxAmount"], "tax amount"); !added)
+            return added.error();
     for (const char* field : {"discountRate", "shippingCost"})
         if (document.contains(field))
             if (Result<void> added = add(document[field], field); !added) return added.error();

@@ -2,28 +2,23 @@
 // Pure: an Amazon order, or one of its shipments -> the document NetSuite will see.
 #pragma once
 
+#include "plugins/shared/order_import/document_lines.hpp"
 #include "plugins/shared/order_import/order_settings.hpp"
 #include "plugins/shared/order_model/order.hpp"
 
-#include <map>
 #include <string>
 
 namespace carrick::plugins {
-
-/// Internal ids that the order needs: NetSuite's items by seller SKU, the customer and the
-/// currency.
-struct OrderReferences {
-    std::string customer;
-    std::map<std::string, std::string, std::less<>> items;
-    std::string currency{};  ///< "": the customer's own (an account with one currency)
-};
 
 /// Shape    one line per order line with quantity above 0, its discounts directly below it; then
 ///          shipping, gift wrap, fees, tip, tax. Each line has its amount and price level -1
 ///          (custom), because a price level would overwrite the rate, and its own location, because
 ///          the header's is not copied over REST.
-/// Units    the order's currency; amounts are net of tax, Amazon's tax is a line of its own.
+/// Units    the order's currency; amounts are net of tax. Amazon's tax is a line of its own, one
+/// for
+///          each rule of the table of codes, or stands in the tax details of each line.
 /// Errors   Rejected     `order.unknown_sku`, `order.currency`, `order.tax_not_configured`,
+///                       `order.tax_code`, `order.tax_mixed`, `order.rounding`,
 ///                       `order.address_length`; SKUs that fit several items are refused before.
 ///          Rejected     `order.item_setting`: an amount has no item; the message gives the key.
 ///                       Other orders do without it, so it stops none but this.
@@ -32,7 +27,15 @@ struct OrderReferences {
                                        const OrderSettings& settings,
                                        const std::string& external_id);
 
-/// What a document adds up to by our own arithmetic: lines, order discount, shipping cost.
+/// Whether NetSuite computes the tax of this order's document (`tax.mode: netsuite`).
+[[nodiscard]] bool is_left_to_netsuite(const Order& order, const OrderSettings& settings);
+
+/// The tax that NetSuite is to compute for this order, as Amazon states it;
+/// zero where the document states its tax itself.
+[[nodiscard]] Money tax_left_to_netsuite(const Order& order, const OrderSettings& settings);
+
+/// What a document adds up to by our own arithmetic: lines, tax details, order discount, shipping
+/// cost.
 /// Errors   Rejected `order.amount`: a line without a readable amount.
 [[nodiscard]] Result<Money> document_total(const Json& document, Currency currency);
 

@@ -28,15 +28,13 @@ OrderSettings OrderSettings::parse(const Json& settings, Fulfilment fulfilment) 
     result.discount_per_order = settings["discount"].text() == "order";
     result.tip_is_ours = settings["tip"].text() == "line";
     result.location = settings["locations"][by_amazon ? "fba" : "mfn"].text();
-    result.items = {items["shipping"].text(),       items["gift_wrap"].text(),
-                    items["cod_fee"].text(),        items["other"].text(),
-                    items["delivery_tip"].text(),   items["discount"].text(),
-                    items["ship_discount"].text(),  items["tax"].text(),
-                    items["facilitator_tax"].text()};
+    result.items = {items["shipping"].text(),        items["gift_wrap"].text(),
+                    items["cod_fee"].text(),         items["other"].text(),
+                    items["delivery_tip"].text(),    items["discount"].text(),
+                    items["ship_discount"].text(),   items["tax"].text(),
+                    items["facilitator_tax"].text(), items["rounding"].text()};
     if (result.items.ship_discount.empty()) result.items.ship_discount = result.items.discount;
-    result.tax_as_line = settings["tax"]["mode"].text() != "none";
-    result.override_tax_engine = settings["tax"]["engine"].text_or("suitetax") == "suitetax";
-    result.facilitator_in_and_out = settings["tax"]["facilitator"].text() == "in_and_out";
+    result.tax = TaxSettings::parse(settings["tax"]);
     result.sku_aliases = settings["sku_aliases"];
     result.order_id_field = settings["fields"]["order_id"].text();
     result.order_item_id_field = settings["fields"]["order_item_id"].text();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "plugins/shared/order_import/order_documents.hpp"
+#include "plugins/shared/order_import/tax_settings.hpp"
 
 #include <carrick/sdk/json.hpp>
 
@@ -30,11 +31,9 @@ struct OrderSettings {
     std::string order_number;  ///< "netsuite", or "amazon": the document's number is Amazon's id
     struct Items {
         std::string shipping, gift_wrap, cod_fee, other, delivery_tip;
-        std::string discount, ship_discount, tax, facilitator_tax;
+        std::string discount, ship_discount, tax, facilitator_tax, rounding;
     } items;
-    bool tax_as_line = true;
-    bool override_tax_engine = true;
-    bool facilitator_in_and_out = false;
+    TaxSettings tax;
     Json sku_aliases;
     std::string order_id_field, order_item_id_field, facilitator_tax_field;
     std::string purchase_order_field, gift_message_field, shipment_id_field;

@@ -30,14 +30,21 @@ Result<Money> expected_receivable(const Order& order, bool tip_is_ours) {
     }
     // Amazon may or may not have taken a cancelled line off the grand total yet.
     const Money goods = order.grand_total.minus(order.delivery_tip).value();
-    if (goods != live && goods != live.plus(dropped).value())
+    if (goods != live.plus(order.rounding).value() && goods != live.plus(dropped).value())
         return rejected("order.total_unexplained",
                         "order " + order.id.text + ": the lines add up to " + live.text() +
                             ", the grand total is " + order.grand_total.text() +
                             " with a delivery tip of " + order.delivery_tip.text() +
                             "; compare the order with Seller Central and retry");
-    Money expected = live.minus(facilitator_tax).value();
+    Money expected = live.minus(facilitator_tax).value().plus(order.rounding).value();
     return tip_is_ours ? expected.plus(order.delivery_tip) : Result<Money>(expected);
+}
+
+Money rounding_of(const Order& order) {
+    Money sum = order.rounding;
+    for (const OrderLine& line : order.lines)
+        if (line.quantity > 0) sum = sum.plus(line.proceeds.rounding).value();
+    return sum;
 }
 
 Result<void> belongs_to(const Order& order, const std::string& marketplace) {

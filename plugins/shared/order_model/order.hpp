@@ -38,6 +38,7 @@ struct OrderLine {
     LineProceeds proceeds;
     std::vector<std::string> promotions;
     std::string gift_message;
+    std::string scheme;  ///< under which Amazon reports the tax: "uoss", "ioss"; empty = none
 };
 
 /// What left a fulfilment centre at once, where the order is told by its shipments.
@@ -76,7 +77,9 @@ struct Order {
     std::string buyer_name;
     std::string buyer_email;
     std::string buyer_company;
+    std::string buyer_vat_id;
     std::string purchase_order_number;
+    std::string service_level;  ///< "STANDARD", "EXPEDITED", ...
     bool business = false;
     std::string replaces;  ///< order id that this one replaces, or ""
     Address ship_to;
@@ -84,6 +87,8 @@ struct Order {
     Currency currency;
     Money grand_total = Money::zero(Currency());
     Money delivery_tip = Money::zero(Currency());
+    /// What the grand total says more than the lines; zero unless the reader tolerates a residue.
+    Money rounding = Money::zero(Currency());
     std::optional<Shipment> shipment;
 
     /// Payable and shippable: amounts and address are there.
@@ -94,10 +99,16 @@ struct Order {
 
 /// Reads the identity, status and parties of an order; amounts only where `with_amounts` asks,
 /// because a pending order has none. A replacement for which Amazon states no amounts is free.
-/// Errors   Rejected `report.row`, `order.id`, `order.time`, `order.fulfilled_by`, `order.line`,
+/// Figures of Amazon's that miss each other by at most `max_rounding` are taken, and the residue
+/// told. Errors   Rejected `report.row`, `order.id`, `order.time`, `order.fulfilled_by`,
+/// `order.line`,
 ///          with amounts `order.no_lines`, `order.proceeds_missing`, `money.currency` and those of
 ///          parse_line_proceeds; the message names the order, the line and the figures.
-[[nodiscard]] Result<Order> parse_order(const Json& json, bool with_amounts);
+[[nodiscard]] Result<Order> parse_order(const Json& json, bool with_amounts,
+                                        const Decimal& max_rounding = {});
+
+/// What Amazon's figures of the order leave over, lines and grand total together.
+[[nodiscard]] Money rounding_of(const Order& order);
 
 /// What the customer owes us: the grand total without the tax that Amazon collects and pays itself,
 /// without the delivery tip (unless it is ours) and without lines of quantity 0.

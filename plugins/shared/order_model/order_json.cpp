@@ -36,7 +36,27 @@ Result<UtcTime> time_of(const Json& order, const char* member, const std::string
     return time;
 }
 
-Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amounts) {
+/// The reporting scheme of a line, where Amazon names one: "UOSS" -> "uoss".
+std::string scheme_of(const Json& tax) {
+    std::string scheme;
+    for (const Json& breakdown : tax["taxCalculationBreakdowns"].items())
+        if (scheme.empty()) scheme = breakdown["reportingScheme"].text();
+    for (char& c : scheme)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return scheme;
+}
+
+/// The number under which the buyer is registered for value-added tax.
+std::string buyer_vat_id(const Json& tax) {
+    for (const Json& registration : tax["taxRegistrations"].items())
+        if (registration["entityType"].text() == "BUYER" &&
+            registration["taxRegistrationType"].text() == "VAT")
+            return registration["taxRegistrationNumber"].text();
+    return {};
+}
+
+Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amounts,
+                          const Decimal& max_rounding) {
     OrderLine line;
     line.id.text = item["orderItemId"].text();
     line.sku.text = item["product"]["sellerSku"].text();
@@ -49,6 +69,7 @@ Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amount
     line.quantity = *quantity;
     for (const Json& collection : item["tax"]["taxCollections"].items())
         line.facilitator |= collection["model"].text() == "MARKETPLACE_FACILITATOR";
+    line.scheme = scheme_of(item["tax"]);
     line.gift_message = item["fulfillment"]["packing"]["giftOption"]["giftMessage"].text();
     for (const Json& promotion : item["promotion"]["breakdowns"].items())
         line.promotions.push_back(promotion["promotionId"].text());
@@ -57,11 +78,11 @@ Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amount
     // A cancelled line often has no amounts left; a replacement may never have had any.
     const bool may_be_free = line.quantity == 0 || !order.replaces.empty();
     if (may_be_free && !item["proceeds"]["proceedsTotal"].is_object()) {
-        const Money zero = Money::zero(order.currency);
-        line.proceeds = {zero, zero, zero, zero, zero, zero, zero, zero, zero};
+        line.proceeds = LineProceeds::none(order.currency);
         return line;
     }
-    Result<LineProceeds> proceeds = parse_line_proceeds(item["proceeds"], order.currency, where);
+    Result<LineProceeds> proceeds =
+        parse_line_proceeds(item["proceeds"], order.currency, where, max_rounding);
     if (!proceeds) return proceeds.error();
     line.proceeds = *proceeds;
     return line;
@@ -92,6 +113,7 @@ Result<void> read_amounts(const Json& json, Order& order) {
     order.currency = *currency;
     order.grand_total = Money::zero(order.currency);
     order.delivery_tip = Money::zero(order.currency);
+    order.rounding = Money::zero(order.currency);
     for (const Json& breakdown : json["proceeds"]["breakdowns"].items()) {
         if (breakdown["type"].text() != "DELIVERY_TIP") continue;
         Result<Money> tip =
@@ -102,13 +124,26 @@ Result<void> read_amounts(const Json& json, Order& order) {
     return {};
 }
 
-Result<void> read_grand_total(const Json& json, Order& order) {
+/// A cent by which the grand total misses the lines is Amazon's rounding, where one is tolerated.
+void note_rounding(Order& order, const Decimal& max_rounding) {
+    Money live = order.delivery_tip;
+    Money dropped = Money::zero(order.currency);
+    for (const OrderLine& line : order.lines) {
+        Money& sum = line.quantity > 0 ? live : dropped;
+        sum = sum.plus(line.proceeds.total).value();
+    }
+    const Money residue = order.grand_total.minus(live).value();
+    if (residue != dropped && residue.absolute().amount() <= max_rounding) order.rounding = residue;
+}
+
+Result<void> read_grand_total(const Json& json, Order& order, const Decimal& max_rounding) {
     const Json& stated = json["proceeds"]["grandTotal"];
     if (stated.is_object()) {
         Result<Money> total =
             parse_money(stated, order.currency, "order " + order.id.text + ", grandTotal");
         if (!total) return total.error();
         order.grand_total = *total;
+        note_rounding(order, max_rounding);
         return {};
     }
     order.grand_total = order.delivery_tip;
@@ -122,7 +157,7 @@ Result<void> read_grand_total(const Json& json, Order& order) {
 
 }  // namespace
 
-Result<Order> parse_order(const Json& json, bool with_amounts) {
+Result<Order> parse_order(const Json& json, bool with_amounts, const Decimal& max_rounding) {
     // What a source could not read says itself why.
     if (const std::string& why = json["unreadable"].text(); !why.empty())
         return rejected("report.row", why);
@@ -160,6 +195,8 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
 
     order.buyer_name = json["buyer"]["buyerName"].text();
     order.buyer_email = json["buyer"]["buyerEmail"].text();
+    order.buyer_vat_id = buyer_vat_id(json["tax"]);
+    order.service_level = json["fulfillment"]["fulfillmentServiceLevel"].text();
     order.buyer_company = json["buyer"]["buyerCompanyName"].text();
     order.purchase_order_number = json["buyer"]["buyerPurchaseOrderNumber"].text();
     for (const Json& program : json["programs"].items())
@@ -178,7 +215,7 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
     if (with_amounts)
         if (Result<void> read = read_amounts(json, order); !read) return read.error();
     for (const Json& item : json["orderItems"].items()) {
-        Result<OrderLine> line = line_of(item, order, with_amounts);
+        Result<OrderLine> line = line_of(item, order, with_amounts, max_rounding);
         if (!line) return line.error();
         order.lines.push_back(std::move(*line));
     }
@@ -186,7 +223,7 @@ Result<Order> parse_order(const Json& json, bool with_amounts) {
     if (order.lines.empty())
         return rejected("order.no_lines",
                         where + ": it has no orderItems; compare it with Seller Central and retry");
-    if (Result<void> read = read_grand_total(json, order); !read) return read.error();
+    if (Result<void> read = read_grand_total(json, order, max_rounding); !read) return read.error();
     return order;
 }
 

@@ -107,21 +107,30 @@ Error unbalanced(const Stated& stated, const std::string& where, const std::stri
 struct Reading {
     bool gross = false;  ///< charges and discount include their tax
     Money discount;      ///< with the sign that it has in the total
+    Money rounding;      ///< what is missing to the total
 };
 
 /// A discount takes off, whichever sign it is stated with; then net and gross differ by the tax, so
 /// that at most one of them adds up. Only what is left is the plain sum that Amazon documents.
-Result<Reading> choose_reading(const Stated& stated, const std::string& where) {
+Result<Reading> choose_reading(const Stated& stated, const std::string& where,
+                               const Decimal& max_rounding) {
     const Money charges = charges_of(stated);
     const Money off = stated.discount.absolute().negated();
-    if (charges + off + stated.tax == stated.total) return Reading{false, off};
-    if (charges + off == stated.total) return Reading{true, off};
-    if (charges + stated.discount + stated.tax == stated.total)
-        return Reading{false, stated.discount};
+    const auto reading = [&](bool gross, const Money& discount) {
+        const Money sum = charges + discount;
+        return Reading{gross, discount, stated.total - (gross ? sum : sum + stated.tax)};
+    };
+    const std::array readings{reading(false, off), reading(true, off),
+                              reading(false, stated.discount)};
+    const Reading& nearest =
+        *std::min_element(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) {
+            return a.rounding.absolute().amount() < b.rounding.absolute().amount();
+        });
+    if (nearest.rounding.absolute().amount() <= max_rounding) return nearest;
     return unbalanced(stated, where, "no reading adds up");
 }
 
-/// The tax inside amounts that include it.
+/// The tax of the charges and of the discount.
 struct InsideTax {
     Amounts charges;
     Money discount;
@@ -187,13 +196,10 @@ Money find(const Amounts& amounts, std::string_view name, const Money& zero) {
 }
 
 /// Takes the tax out of the charges and the discount.
-Result<void> make_net(Stated& stated, Reading& reading, const std::string& where) {
-    Result<InsideTax> inside = stated.tax_details.empty()
-                                   ? tax_at_one_rate(stated, reading.discount, where)
-                                   : tax_as_stated(stated, reading.discount, where);
-    if (!inside) return inside.error();
+Result<void> make_net(Stated& stated, Reading& reading, const InsideTax& inside,
+                      const std::string& where) {
     Amounts net = stated.charges;
-    for (const auto& [component, tax] : inside->charges) {
+    for (const auto& [component, tax] : inside.charges) {
         if (tax.is_zero()) continue;
         const Money gross = find(stated.charges, component, Money::zero(tax.currency()));
         const Money rest = gross - tax;
@@ -203,7 +209,7 @@ Result<void> make_net(Stated& stated, Reading& reading, const std::string& where
                                   gross.text() + " is more than that");
         net[component] = rest;
     }
-    const Money discount = reading.discount - inside->discount;
+    const Money discount = reading.discount - inside.discount;
     if (!discount.is_zero() && !discount.is_negative())
         return unbalanced(stated, where, "the tax of the discount is more than the discount");
     stated.charges = std::move(net);
@@ -224,7 +230,49 @@ Money shipping_part(const Stated& stated, const Money& net_discount) {
     return net_discount.allocate(weights).value().front();
 }
 
+/// Where the tax is beside the charges, its parts decide nothing about the amounts: parts that do
+/// not add up are not worth an order, and the tax is spread at one rate.
+Result<InsideTax> tax_beside(const Stated& stated, const Money& discount,
+                             const std::string& where) {
+    if (!stated.tax_details.empty())
+        if (Result<InsideTax> told = tax_as_stated(stated, discount, where)) return told;
+    if (Result<InsideTax> spread = tax_at_one_rate(stated, discount, where)) return spread;
+    return InsideTax{{{"ITEM", stated.tax}}, Money::zero(stated.tax.currency())};
+}
+
+Result<InsideTax> tax_of(const Stated& stated, const Reading& reading, const std::string& where) {
+    if (!reading.gross) return tax_beside(stated, reading.discount, where);
+    return stated.tax_details.empty() ? tax_at_one_rate(stated, reading.discount, where)
+                                      : tax_as_stated(stated, reading.discount, where);
+}
+
+/// What a promotion took off the tax lowers the tax of what the promotion was for.
+TaxParts parts_of(const InsideTax& tax, const LineProceeds& line) {
+    const Money zero = Money::zero(line.tax.currency());
+    Money off_shipping = zero;
+    const auto weight = [](const Money& discount) {
+        return static_cast<std::int64_t>(discount.absolute().amount().coefficient());
+    };
+    const std::array<std::int64_t, 2> weights{weight(line.shipping_discount),
+                                              weight(line.item_discount)};
+    if (weights[0] != 0) off_shipping = tax.discount.allocate(weights).value().front();
+    return {find(tax.charges, "ITEM", zero) + (tax.discount - off_shipping),
+            find(tax.charges, "SHIPPING", zero) + off_shipping,
+            find(tax.charges, "GIFT_WRAP", zero), find(tax.charges, "COD_FEE", zero),
+            find(tax.charges, "OTHER", zero)};
+}
+
 }  // namespace
+
+TaxParts TaxParts::none(Currency currency) {
+    const Money zero = Money::zero(currency);
+    return {zero, zero, zero, zero, zero};
+}
+
+LineProceeds LineProceeds::none(Currency currency) {
+    const Money zero = Money::zero(currency);
+    return {zero, zero, zero, zero, zero, zero, zero, zero, zero, TaxParts::none(currency), zero};
+}
 
 Result<Money> parse_money(const Json& money, Currency currency, const std::string& where) {
     const Json& amount = money["amount"];
@@ -250,13 +298,15 @@ Result<Money> parse_money(const Json& money, Currency currency, const std::strin
 }
 
 Result<LineProceeds> parse_line_proceeds(const Json& proceeds, Currency currency,
-                                         const std::string& where) {
+                                         const std::string& where, const Decimal& max_rounding) {
     Result<Stated> stated = read(proceeds, currency, where);
     if (!stated) return stated.error();
-    Result<Reading> reading = choose_reading(*stated, where);
+    Result<Reading> reading = choose_reading(*stated, where, max_rounding);
     if (!reading) return reading.error();
+    Result<InsideTax> tax = tax_of(*stated, *reading, where);
+    if (!tax) return tax.error();
     if (reading->gross)
-        if (Result<void> net = make_net(*stated, *reading, where); !net) return net.error();
+        if (Result<void> net = make_net(*stated, *reading, *tax, where); !net) return net.error();
 
     const Money zero = Money::zero(currency);
     LineProceeds result;
@@ -269,7 +319,9 @@ Result<LineProceeds> parse_line_proceeds(const Json& proceeds, Currency currency
     result.item_discount = reading->discount - result.shipping_discount;
     result.tax = stated->tax;
     result.total = stated->total;
-    assert(result.net() + result.tax == result.total);
+    result.tax_parts = parts_of(*tax, result);
+    result.rounding = reading->rounding;
+    assert(result.net() + result.tax + result.rounding == result.total);
     return result;
 }
 

@@ -14,7 +14,18 @@
 
 namespace carrick::plugins {
 
-/// Amounts of a whole line. net() + tax = total, always.
+/// A line's tax by the charge that it is on, after what promotions took off it.
+struct TaxParts {
+    Money item = Money::zero(Currency());
+    Money shipping = Money::zero(Currency());
+    Money gift_wrap = Money::zero(Currency());
+    Money cod_fee = Money::zero(Currency());
+    Money other = Money::zero(Currency());
+
+    [[nodiscard]] static TaxParts none(Currency currency);
+};
+
+/// Amounts of a whole line. net() + tax + rounding = total, always.
 struct LineProceeds {
     Money item = Money::zero(Currency());       ///< net
     Money shipping = Money::zero(Currency());   ///< net
@@ -26,8 +37,13 @@ struct LineProceeds {
     Money shipping_discount = Money::zero(Currency());  ///< likewise
     Money tax = Money::zero(Currency());
     Money total = Money::zero(Currency());  ///< proceedsTotal, as Amazon states it
+    TaxParts tax_parts;                     ///< they add up to `tax`
+    /// What Amazon's own rounding left over; zero unless the caller tolerates one.
+    Money rounding = Money::zero(Currency());
 
-    /// Everything but the tax.
+    /// A line for which nothing is owed.
+    [[nodiscard]] static LineProceeds none(Currency currency);
+    /// Everything but the tax and the rounding.
     [[nodiscard]] Money net() const;
 };
 
@@ -35,12 +51,16 @@ struct LineProceeds {
 ///          detailedBreakdowns[{subtype, value}]}]}.
 /// Tax      inside gross amounts is taken out of the component that it is stated for, out of the
 ///          goods where the line has no such charge, and at one rate where no parts are stated.
+/// Rounding a reading that misses the total by no more than `max_rounding` counts as adding up
+/// where
+///          none does exactly; the nearest is taken.
 /// Errors   Rejected `order.proceeds_missing`, `order.amount`, `order.currency`;
 ///          `order.proceeds_unbalanced`: no reading adds up, the parts of the tax do not add up, or
 ///          a part is more than the charge that it should be inside of. `where` begins each
 ///          message.
 [[nodiscard]] Result<LineProceeds> parse_line_proceeds(const Json& proceeds, Currency currency,
-                                                       const std::string& where);
+                                                       const std::string& where,
+                                                       const Decimal& max_rounding = {});
 
 /// {"amount": "19.99", "currencyCode": "USD"}, which must be in `currency`.
 /// Errors   Rejected `order.amount`: another shape, or too large for an order; `order.currency`;

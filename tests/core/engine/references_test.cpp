@@ -69,3 +69,22 @@ TEST_CASE("a name that the target does not know holds the instance, a retry asks
     CHECK_FALSE(bench.status("sink").hold);
     CHECK(bench.counts("sink").done == 1);
 }
+
+TEST_CASE("each rule of a list has references of its own", "[engine][references]") {
+    Bench bench(
+        R"(,"roles":["target"],"input":["test.order/1"],"operations":["fake.write"],
+           "writes":[{"name":"document","record_type":"test.document","repeat":"safe"}],
+           "settings":{"type":"object","properties":{"codes":{"type":"array","items":
+             {"type":"object","properties":{"code":{"type":"string","reference":"netsuite.taxcode"},
+                                            "rate":{"type":"number"}}}}}})");
+    bench.sink().partitions[0].settings =
+        Json::parse(R"({"codes":[{"rate":19,"code":"S-DE"},{"rate":0},{"rate":7,"code":"R-DE"}]})")
+            .value();
+    bench.sink().where =
+        "settings.codes[1].code == '501' and settings.codes[2].code == nil and "
+        "settings.codes[3].code == '502'";
+    bench.emit({{"order-1"}});
+    bench.target.references = {{"S-DE", "501"}, {"R-DE", "502"}};
+    bench.run();
+    CHECK(bench.counts("sink").done == 1);
+}

@@ -44,6 +44,8 @@ struct Orders : FlowBench {
     std::map<std::string, std::string> totals;  ///< external id -> total
     std::map<std::string, std::string> ids;     ///< external id -> internal id
     std::set<std::string> being_committed;      ///< external ids that only a create meets yet
+    std::map<std::string, Json> bodies;         ///< external id -> what was sent
+    int patches = 0;
     bool queries_lag = false;
     bool queries_fail = false;
 
@@ -54,6 +56,7 @@ struct Orders : FlowBench {
                 return refused(rejected("netsuite.duplicate", "there is one"));
             ids[id] = std::to_string(1000 + ids.size());
             totals[id] = total(body["body"]);
+            bodies[id] = body["body"];
             return ok(Json::object({{"id", Json(ids[id])}}));
         }
         if (operation == "netsuite.lookup.external_id") {
@@ -64,12 +67,43 @@ struct Orders : FlowBench {
                     found.set(key.text(), Json::object({{"total", Json(totals[key.text()])}}));
             return ok(Json::object({{"found", found}}));
         }
+        if (operation == "netsuite.records.patch") return patched(body);
         for (const auto& [external_id, id] : ids)
-            if (id == body["id"].text() || external_id == body["external_id"].text())
+            if (body["expand"] == Json(true) && id == body["id"].text())
+                return ok(
+                    Json::object({{"id", Json(id)}, {"record", with_keys(bodies[external_id])}}));
+            else if (id == body["id"].text() || external_id == body["external_id"].text())
                 return ok(Json::object(
                     {{"id", Json(id)},
                      {"record",
                       Json::object({{"total", Json::number_token(totals[external_id])}})}}));
+        return refused(rejected("netsuite.nonexistent_id", "none"));
+    }
+
+    /// NetSuite's keys of lines are not 1, 2, 3.
+    static Json with_keys(Json body) {
+        std::int64_t key = 2;
+        for (Json& line : *body.find("item")->find("items")->items_if())
+            line.set("line", Json(key += 3));
+        return body;
+    }
+    /// Changes a line's amount, and the total with it.
+    connectors::Reply patched(const Json& request) {
+        ++patches;
+        for (const auto& [external_id, id] : ids) {
+            if (id != request["id"].text()) continue;
+            const Json& change = request["body"]["item"]["items"][0];
+            std::int64_t key = 2;
+            for (Json& line : *bodies[external_id].find("item")->find("items")->items_if()) {
+                if (change["line"] != Json(key += 3)) continue;
+                const Decimal more =
+                    change["amount"].decimal_if()->minus(*line["amount"].decimal_if()).value();
+                line.set("amount", change["amount"]);
+                totals[external_id] =
+                    Decimal::parse(totals[external_id])->plus(more).value().text();
+            }
+            return ok(Json::object({{"id", Json(id)}}));
+        }
         return refused(rejected("netsuite.nonexistent_id", "none"));
     }
 };

@@ -160,3 +160,52 @@ TEST_CASE("a lost answer is unknown, a call cut short leaves the order untried",
     CHECK_FALSE(flow.run({order()}).outcomes[0]);
     CHECK(flow.target.asked.empty());
 }
+
+namespace {
+
+const char* const kNetSuiteTaxes = R"({"tax":{"mode":"netsuite","max_rounding":0.02},
+    "items":{"shipping":"11","tax":"18","rounding":"20"}})";
+
+}  // namespace
+
+TEST_CASE("a cent that NetSuite's tax is off goes onto the rounding line", "[order_delivery]") {
+    Orders flow(kNetSuiteTaxes);
+    // 10.00 + 2.00 + tax: Amazon says 0.96, NetSuite computes 0.97.
+    flow.total = [](const Json&) { return "12.97"; };
+    const Passed passed = flow.run({order()});
+    CHECK(passed.of(0).kind == OutcomeKind::Done);
+    CHECK(flow.totals[kId] == "12.96");
+    CHECK(*flow.bodies[kId]["item"]["items"][2]["amount"].number_if() == "-0.01");
+    CHECK(flow.patches == 1);
+}
+
+TEST_CASE("a difference that is no rounding is an error, and nothing is changed",
+          "[order_delivery]") {
+    for (const char* total : {"12.99", "12.93", "12.00"}) {
+        Orders flow(kNetSuiteTaxes);
+        flow.total = [total](const Json&) { return total; };
+        CHECK(flow.run({order()}).code() == "order.total_read_back");
+        CHECK(flow.patches == 0);
+    }
+    // Where Amazon's own amounts stand in the document, no cent may be off.
+    Orders exact(R"({"tax":{"max_rounding":0.02},
+        "items":{"shipping":"11","tax":"18","rounding":"20"}})");
+    exact.total = [](const Json&) { return "12.97"; };
+    CHECK(exact.run({order()}).code() == "order.total_read_back");
+}
+
+TEST_CASE("residues do not add up over tries: the line's amount is within the limit as a whole",
+          "[order_delivery]") {
+    Orders flow(kNetSuiteTaxes);
+    flow.total = [](const Json&) { return "12.97"; };
+    REQUIRE(flow.run({order()}).of(0).kind == OutcomeKind::Done);
+    flow.answers[{"order", "112-1234567-1234567"}] =
+        Json::object({{"id", Json("1000")}, {"externalid", Json(kId)}});
+    // The same again changes nothing.
+    REQUIRE(flow.run({order()}).of(0).kind == OutcomeKind::Done);
+    CHECK(flow.patches == 1);
+    // Two cents more would be three.
+    flow.totals[kId] = "12.98";
+    CHECK(flow.run({order()}).code() == "order.total_read_back");
+    CHECK(flow.patches == 1);
+}

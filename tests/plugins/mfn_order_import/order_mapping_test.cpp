@@ -334,8 +334,8 @@ TEST_CASE("settings that are left out have the defaults of the manifest", "[sale
     CHECK_FALSE(none.pending_approval);
     CHECK_FALSE(none.discount_per_order);
     CHECK_FALSE(none.tip_is_ours);
-    CHECK(none.tax_as_line);
-    CHECK(none.override_tax_engine);
-    CHECK_FALSE(none.facilitator_in_and_out);
+    CHECK(none.tax.mode == TaxMode::LineItem);
+    CHECK(none.tax.engine_is_suitetax);
+    CHECK_FALSE(none.tax.facilitator_in_and_out);
     CHECK(none.pending_days == 30);
 }

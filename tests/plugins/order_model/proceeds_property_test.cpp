@@ -97,7 +97,11 @@ Json worded(const Truth& truth, const Wording& how) {
 }
 
 bool adds_up(const LineProceeds& line) {
-    return line.net().plus(line.tax).value() == line.total;
+    const TaxParts& parts = line.tax_parts;
+    Money tax = parts.item;
+    for (const Money& part : {parts.shipping, parts.gift_wrap, parts.cod_fee, parts.other})
+        tax = tax.plus(part).value();
+    return line.net().plus(line.tax).value() == line.total && tax == line.tax;
 }
 
 std::int64_t in_cents(const Money& money) {

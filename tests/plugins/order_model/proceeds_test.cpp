@@ -242,3 +242,67 @@ TEST_CASE("an amount that is missing, malformed, foreign or absurd is refused",
     CHECK(code(proceeds("USD", "10000000000.00", {})) == "order.amount");
     CHECK(code(proceeds("USD", "1.00", {{"TAX", "0.10", {{"ITEM", "x"}}}})) == "decimal.syntax");
 }
+
+namespace {
+
+/// The tax of goods, shipping and gift wrap.
+std::string taxes(const Result<LineProceeds>& line) {
+    if (!line) return line.error().code;
+    return line->tax_parts.item.amount_text() + " + " + line->tax_parts.shipping.amount_text() +
+           " + " + line->tax_parts.gift_wrap.amount_text();
+}
+
+}  // namespace
+
+TEST_CASE("tax has the parts that Amazon states, less what a promotion took off them",
+          "[order_model][proceeds]") {
+    // Net: 3.50 + 0.50 beside the charges.
+    CHECK(taxes(read("USD", "49.97",
+                     {{"ITEM", "39.98"},
+                      {"SHIPPING", "5.99"},
+                      {"TAX", "4.00", {{"ITEM", "3.50"}, {"SHIPPING", "0.50"}}}})) ==
+          "3.50 + 0.50 + 0.00");
+    // Gross, 19 %: 119.00 holds 19.00; the free shipping of 5.95 holds 0.95 and gives it back.
+    CHECK(taxes(read("EUR", "119.00",
+                     {{"ITEM", "119.00"},
+                      {"SHIPPING", "5.95"},
+                      {"DISCOUNT", "-5.95", {{"SHIPPING", "-5.95"}}},
+                      {"TAX",
+                       "19.00",
+                       {{"ITEM", "19.00"}, {"SHIPPING", "0.95"}, {"DISCOUNT", "-0.95"}}}})) ==
+          "19.00 + 0.00 + 0.00");
+}
+
+TEST_CASE("tax without parts is spread at one rate", "[order_model][proceeds]") {
+    // 1.20 on 10.00 + 2.00
+    CHECK(taxes(read("USD", "13.20", {{"ITEM", "10.00"}, {"SHIPPING", "2.00"}, {"TAX", "1.20"}})) ==
+          "1.00 + 0.20 + 0.00");
+    // Parts that do not add up cost no order where the tax stands beside the charges.
+    CHECK(taxes(read(
+              "USD", "13.20",
+              {{"ITEM", "10.00"}, {"SHIPPING", "2.00"}, {"TAX", "1.20", {{"ITEM", "0.50"}}}})) ==
+          "1.00 + 0.20 + 0.00");
+    // Tax of a line that is free for all that stays with its goods.
+    CHECK(
+        taxes(read("USD", "0.10", {{"ITEM", "10.00"}, {"DISCOUNT", "-10.00"}, {"TAX", "0.10"}})) ==
+        "0.10 + 0.00 + 0.00");
+}
+
+TEST_CASE("a residue within the tolerance is told, a larger one is refused",
+          "[order_model][proceeds]") {
+    // 10.00 + 0.83 = 10.83, and Amazon says 10.84.
+    const Json json = proceeds("USD", "10.84", {{"ITEM", "10.00"}, {"TAX", "0.83"}});
+    const Currency usd = Currency::parse("USD").value();
+    const auto within = [&](const char* tolerance) {
+        const Result<LineProceeds> line =
+            parse_line_proceeds(json, usd, "line", Decimal::parse(tolerance).value());
+        return line ? line->item.amount_text() + " " + line->tax.amount_text() + " " +
+                          line->rounding.amount_text()
+                    : line.error().code;
+    };
+    CHECK(within("0.01") == "10.00 0.83 0.01");
+    CHECK(within("0") == "order.proceeds_unbalanced");
+    const Json far = proceeds("USD", "10.86", {{"ITEM", "10.00"}, {"TAX", "0.83"}});
+    CHECK(parse_line_proceeds(far, usd, "line", Decimal::parse("0.02").value()).error().code ==
+          "order.proceeds_unbalanced");
+}
