@@ -32,6 +32,14 @@ void emit_unreadable(sdk::Call& call, const Json& order, const std::string& mark
                       .partition = marketplace});
 }
 
+/// How far a poll looks back. By creation an order that was not payable yet is seen again only
+/// where that reaches back to when it was placed.
+Milliseconds overlap_of(const Json& orders, bool by_creation) {
+    if (by_creation)
+        return std::chrono::hours(24 * orders["look_back_days"].integer_if().value_or(7));
+    return std::chrono::minutes(orders["overlap_minutes"].integer_if().value_or(30));
+}
+
 /// An old token is no trouble. One that is refused again and again would read the same pages for
 /// ever, at Amazon's quota and without a sound.
 void begin_again(sdk::Call& call, SearchWindow& window, const Error& refusal) {
@@ -57,8 +65,8 @@ OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
                            const Json& settings)
     : marketplaces_(std::move(marketplaces)),
       start_(start),
-      overlap_(
-          std::chrono::minutes(settings["orders"]["overlap_minutes"].integer_if().value_or(30))),
+      by_creation_(settings["orders"]["filter"].text() == "created"),
+      overlap_(overlap_of(settings["orders"], by_creation_)),
       page_size_(settings["orders"]["page_size"].is_null() ? Json(100)
                                                            : settings["orders"]["page_size"]),
       included_data_(settings["orders"]["included_data"]) {
@@ -110,9 +118,10 @@ Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) 
 
     Json asked = Json::array();
     for (const std::string& marketplace : window.marketplaces()) asked.push_back(Json(marketplace));
-    Json request = Json::object({{"marketplaces", std::move(asked)},
-                                 {"last_updated_after", Json(window.after().text())},
-                                 {"max_results", page_size_}});
+    Json request = Json::object(
+        {{"marketplaces", std::move(asked)},
+         {by_creation_ ? "created_after" : "last_updated_after", Json(window.after().text())},
+         {"max_results", page_size_}});
     if (!included_data_.is_null()) request.set("included_data", included_data_);
     if (!window.token().empty()) request.set("pagination_token", Json(window.token()));
 
@@ -132,7 +141,8 @@ Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) 
         return {};
     }
     // Amazon says up to when this answer is complete; that, and not our clock, is the watermark.
-    const Result<UtcTime> complete_to = UtcTime::parse(reply.body["lastUpdatedBefore"].text());
+    const Result<UtcTime> complete_to =
+        UtcTime::parse(reply.body[by_creation_ ? "createdBefore" : "lastUpdatedBefore"].text());
     window.complete(complete_to ? *complete_to : window.after());
     call.set_checkpoint(window.checkpoint(),
                         window.lags() ? sdk::PageEnd::More : sdk::PageEnd::Idle);

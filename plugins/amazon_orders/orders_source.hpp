@@ -28,6 +28,7 @@ private:
 
     std::vector<std::string> marketplaces_;
     UtcTime start_;
+    bool by_creation_;  ///< found by when they were placed, not by when they last changed
     Milliseconds overlap_;
     Json page_size_;
     Json included_data_;

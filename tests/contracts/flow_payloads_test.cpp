@@ -149,6 +149,23 @@ TEST_CASE("documents of Amazon's fulfilment fit the contract, whichever they are
         }
 }
 
+TEST_CASE("orders fit the contract with tax details, ship methods and business buyers",
+          "[contract][netsuite][flows]") {
+    if (skipped()) return;
+    Json order = rich("DE");
+    order.find("fulfillment")->set("fulfillmentServiceLevel", Json("EXPEDITED"));
+    order.find("buyer")->set("buyerPurchaseOrderNumber", Json("PO-4711"));
+    const std::string policies = R"("ship_methods":{"default":"30"},"personal_data":"area",
+        "other_ref_num":"purchase_order","fields":{"order_id":"custbody_amz","vat_id":"custbody_vat"})";
+    for (const char* tax : {R"({"mode":"suitetax","codes":[{"code":"501"}]})",
+                            R"({"mode":"netsuite","codes":[{"code":"501"}],"max_rounding":0.02})",
+                            R"({"mode":"line_item","codes":[{"item":"31"}]})"}) {
+        INFO(tax);
+        const std::string settings = "{\"tax\":" + std::string(tax) + "," + policies + "}";
+        CHECK(order_problems(settings.c_str(), order) == Problems());
+    }
+}
+
 TEST_CASE("addresses of all kinds fit the contract", "[contract][netsuite][flows]") {
     if (skipped()) return;
     const std::string long_text(160, 'x');

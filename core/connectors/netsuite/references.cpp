@@ -33,7 +33,7 @@ constexpr std::array kKinds{
     References::Kind{"department", "department", {"name", "fullname", ""}, true},
     References::Kind{"pricelevel", "pricelevel", {"name", "", ""}, true},
     References::Kind{"shipmethod", "shipitem", {"itemid", "displayname", ""}, true},
-    References::Kind{"taxcode", "salestaxitem", {"itemid", "fullname", ""}, true},
+    References::Kind{"taxcode", "salestaxitem", {"name", "itemid", ""}, true},
     References::Kind{"item", "item", {"itemid", "fullname", "externalid"}, false},
     References::Kind{"customer", "customer", {"entityid", "companyname", "externalid"}, false},
 };

@@ -66,7 +66,7 @@ constexpr std::string_view kBillingLineFields =
     "options:t/4000 taxDetailsReference:t/100";
 
 constexpr std::string_view kTaxDetailFields =
-    "taxDetailsReference:t/100 taxType:r=taxType taxCode:r=salesTaxItem taxBasis:n taxRate:n "
+    "taxDetailsReference:e taxType:r=taxType taxCode:r=salesTaxItem taxBasis:n taxRate:n "
     "taxAmount:n netAmount:n lineName:t/250 lineType:t/60 calcDetail:t/4000";
 
 constexpr std::string_view kCustomerFields =

@@ -50,7 +50,7 @@ Field parse_field(std::string text) {
         {"b", FieldKind::Boolean},    {"r", FieldKind::Reference},  {"e", FieldKind::Enumeration},
         {"m", FieldKind::References}, {"s", FieldKind::Sublist},    {"a", FieldKind::Address}};
     field.kind = kKinds.at(kind);
-    if (field.kind == FieldKind::Enumeration) {
+    if (field.kind == FieldKind::Enumeration && !argument.empty()) {
         for (const std::string& value : split(argument, '|')) {
             const std::size_t dash = value.find('-');
             field.values.push_back(value.substr(0, dash));

@@ -27,7 +27,7 @@ Decimal overridden_tax(Record& order, int digits) {
     std::size_t index = 0;
     for (const Json& detail : order.body["taxDetails"]["items"].items()) {
         const std::string path = "taxDetails.items[" + std::to_string(index++) + "]";
-        const std::string& reference = detail["taxDetailsReference"].text();
+        const std::string& reference = detail["taxDetailsReference"]["id"].text();
         bool known = reference == "SHIPPING" || reference == "HANDLING";
         for (const Json& line : lines_of(order))
             known =
@@ -91,7 +91,7 @@ Decimal engine_tax(Record& order, int digits, bool writes_count, const SaveConte
         const std::string reference = "LINE-" + *line["line"].number_if();
         line.set("taxDetailsReference", reference);
         details.push_back(
-            Json::object({{"taxDetailsReference", reference},
+            Json::object({{"taxDetailsReference", Json::object({{"id", reference}})},
                           {"taxCode", Json::object({{"id", std::to_string(code->id)}})},
                           {"taxBasis", line["amount"]},
                           {"taxRate", rate},

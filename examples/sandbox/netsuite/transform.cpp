@@ -127,7 +127,7 @@ void Transform::carry_tax(const Json& line, const Decimal& from, const Decimal& 
     const std::string& reference = line["taxDetailsReference"].text();
     if (reference.empty() || !order_.is_true("taxDetailsOverride")) return;
     for (Json detail : order_.body["taxDetails"]["items"].items()) {
-        if (detail["taxDetailsReference"].text() != reference) continue;
+        if (detail["taxDetailsReference"]["id"].text() != reference) continue;
         for (const char* amount : {"taxAmount", "taxBasis", "netAmount"})
             if (!detail[amount].is_null())
                 detail.set(amount, part_of(number(detail[amount]), from, to, of, digits_));
@@ -202,7 +202,7 @@ void Transform::carry_once() {
     for (const char* field : {"shippingCost", "handlingCost", "discountItem", "discountRate"})
         if (!order_.body[field].is_null()) made_.body.set(field, order_.body[field]);
     for (const Json& detail : order_.body["taxDetails"]["items"].items())
-        if (const std::string& reference = detail["taxDetailsReference"].text();
+        if (const std::string& reference = detail["taxDetailsReference"]["id"].text();
             order_.is_true("taxDetailsOverride") &&
             (reference == "SHIPPING" || reference == "HANDLING"))
             taxes_.push_back(detail);

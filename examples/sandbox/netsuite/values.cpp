@@ -160,6 +160,8 @@ private:
                                           const std::string& path) {
         const Json& id = sent.is_object() ? sent["id"] : sent;
         const std::string text = id.is_number() ? *id.number_if() : id.text();
+        // What has no list of values takes any word: a tax detail's line is named by its sender.
+        if (field.values.empty() && !text.empty()) return Json::object({{"id", text}});
         for (const std::string& value : field.values)
             if (value == text) return Json::object({{"id", value}});
         throw invalid_value(text, field.name, path);

@@ -72,6 +72,7 @@ void CustomerFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         const Wanted* look_for = wanted(pure, record);
         if (look_for == nullptr) continue;
         pure.emit_lookup(record, "customer", look_for->identity.external_id);
+        if (rotates(*look_for)) pure.emit_lookup(record, "pool", look_for->identity.external_id);
         if (look_for->identity.individual && settings_.match_email &&
             !look_for->identity.email.empty())
             pure.emit_lookup(record, "customer_by_email", look_for->identity.email);
@@ -84,6 +85,7 @@ void CustomerFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::
     for (const sdk::RecordView& record : records) {
         const Wanted* look_for = wanted(pure, record);
         if (look_for == nullptr) continue;
+        if (take_from_pool(pure, record, *look_for, lookups)) continue;
         const auto known = lookups.find(record, "customer");
         if (known && known->found) {
             if (const std::string id = id_of(*known); !id.empty())
@@ -103,14 +105,41 @@ void CustomerFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::
                                               "merge them or set customer.match_email to false"));
             continue;
         }
-        const auto currency = lookups.find(record, "currency");
-        const Json customer =
-            to_customer(look_for->order, look_for->identity, settings_, marketplace_,
-                        currency && currency->found ? id_of(*currency) : std::string());
-        pure.emit_payload(
-            record,
-            {.write = kWrite, .external_id = look_for->identity.external_id, .body = customer});
+        make(pure, record, look_for->order, look_for->identity, lookups);
     }
+}
+
+bool CustomerFlow::rotates(const Wanted& look_for) const {
+    return settings_.rotate_at > 0 && !look_for.identity.individual;
+}
+
+bool CustomerFlow::take_from_pool(sdk::Pure& pure, const sdk::RecordView& record,
+                                  const Wanted& look_for, const sdk::Lookups& lookups) const {
+    const auto pool = lookups.find(record, "pool");
+    if (!pool || !pool->found) return false;
+    const std::optional<PooledCustomer> latest =
+        latest_customer(pool->json().value_or(Json()), look_for.identity.external_id);
+    if (!latest) return false;
+    if (!latest->inactive && latest->transactions < settings_.rotate_at) {
+        pure.skipped(record, "customer known", learnt_customer(latest->id));
+        return true;
+    }
+    const Result<CustomerIdentity> next = successor(account_, marketplace_, latest->number);
+    if (next)
+        make(pure, record, look_for.order, *next, lookups);
+    else
+        pure.failed(record, next.error());
+    return true;
+}
+
+void CustomerFlow::make(sdk::Pure& pure, const sdk::RecordView& record, const Order& order,
+                        const CustomerIdentity& identity, const sdk::Lookups& lookups) const {
+    const auto currency = lookups.find(record, "currency");
+    const Json customer =
+        to_customer(order, identity, settings_, marketplace_,
+                    currency && currency->found ? id_of(*currency) : std::string());
+    pure.emit_payload(record,
+                      {.write = kWrite, .external_id = identity.external_id, .body = customer});
 }
 
 void CustomerFlow::deliver(sdk::Call& call, const sdk::Records&, const sdk::Payloads& payloads,

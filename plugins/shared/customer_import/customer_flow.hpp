@@ -32,6 +32,14 @@ private:
     /// Reads the order and says whom to look for; null where the record is settled already. Valid
     /// until the next one is read.
     [[nodiscard]] const Wanted* wanted(sdk::Pure& pure, const sdk::RecordView& record);
+    /// Whether the order's customer is one of several that follow each other.
+    [[nodiscard]] bool rotates(const Wanted& look_for) const;
+    /// Settles an order whose customer exists already: its latest one, or the next where that one
+    /// is full or no longer in use.
+    [[nodiscard]] bool take_from_pool(sdk::Pure& pure, const sdk::RecordView& record,
+                                      const Wanted& look_for, const sdk::Lookups& lookups) const;
+    void make(sdk::Pure& pure, const sdk::RecordView& record, const Order& order,
+              const CustomerIdentity& identity, const sdk::Lookups& lookups) const;
 
     std::string account_;
     std::string marketplace_;

@@ -15,6 +15,7 @@ constexpr std::size_t kPersonNameLength = 32;
 constexpr std::size_t kCompanyNameLength = 83;
 constexpr std::size_t kEntityIdLength = 83;
 constexpr std::size_t kEmailLength = 254;
+constexpr std::size_t kVatIdLength = 20;
 
 bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
@@ -43,6 +44,20 @@ std::pair<std::string, std::string> split_name(std::string_view name) {
     return {std::string(trimmed(text.substr(0, blank))), std::string(text.substr(blank + 1))};
 }
 
+/// "AMZ-C-NA1-US" is 1, "AMZ-C-NA1-US-2" is 2; none for what is neither the first nor a successor.
+std::optional<std::int64_t> number_of(const std::string& external_id, const std::string& first) {
+    constexpr std::size_t kDigits = 6;
+    if (external_id == first) return 1;
+    if (!external_id.starts_with(first + "-")) return std::nullopt;
+    const std::string digits = external_id.substr(first.size() + 1);
+    if (digits.empty() || digits.size() > kDigits ||
+        digits.find_first_not_of("0123456789") != std::string::npos)
+        return std::nullopt;
+    std::int64_t number = 0;
+    for (const char digit : digits) number = number * 10 + (digit - '0');
+    return number > 1 ? std::optional(number) : std::nullopt;
+}
+
 std::string consolidated_name(const CustomerSettings& settings, const std::string& marketplace) {
     return settings.name.empty() ? "Amazon " + marketplace : settings.name;
 }
@@ -52,11 +67,15 @@ std::string consolidated_name(const CustomerSettings& settings, const std::strin
 CustomerSettings CustomerSettings::parse(const Json& settings) {
     const Json& customer = settings["customer"];
     CustomerSettings result;
-    result.individual = customer["policy"].text() == "individual";
+    // Without personal data there is nobody to make a customer of.
+    result.individual = customer["policy"].text() == "individual" &&
+                        settings["personal_data"].text_or("keep") == "keep";
     result.use = customer["use"].text();
     result.name = customer["name"].text();
     result.match_email = customer["match_email"].bool_if().value_or(true);
     result.own_without_email = customer["without_email"].text() == "order";
+    result.rotate_at = customer["rotate_at"].integer_if().value_or(9'000);
+    result.vat_id_field = customer["vat_id_field"].text();
     result.subsidiary = settings["subsidiary"].text();
     result.currency = settings["currency"].text();
     return result;
@@ -90,6 +109,31 @@ Result<CustomerIdentity> identify_customer(const Order& order, const CustomerSet
     return identity;
 }
 
+std::optional<PooledCustomer> latest_customer(const Json& answer,
+                                              const std::string& first_external_id) {
+    std::optional<PooledCustomer> latest;
+    for (const Json& customer : answer["customers"].items()) {
+        const std::optional<std::int64_t> number =
+            number_of(customer["external_id"].text(), first_external_id);
+        if (!number || (latest && latest->number > *number)) continue;
+        latest = PooledCustomer{customer["id"].text(), *number,
+                                customer["inactive"].bool_if().value_or(false),
+                                customer["transactions"].integer_if().value_or(0)};
+    }
+    return latest;
+}
+
+Result<CustomerIdentity> successor(const std::string& account, const std::string& marketplace,
+                                   std::int64_t after) {
+    CustomerIdentity identity;
+    identity.number = after + 1;
+    Result<std::string> id =
+        external_id(DocumentKind::Customer, account, marketplace, std::to_string(identity.number));
+    if (!id) return id.error();
+    identity.external_id = *std::move(id);
+    return identity;
+}
+
 Json to_customer(const Order& order, const CustomerIdentity& identity,
                  const CustomerSettings& settings, const std::string& marketplace,
                  const std::string& currency_id) {
@@ -110,8 +154,15 @@ Json to_customer(const Order& order, const CustomerIdentity& identity,
         if (!order.buyer_company.empty())
             customer.set("companyName",
                          Json(first_characters(order.buyer_company, kCompanyNameLength)));
+        if (!settings.vat_id_field.empty() && !order.buyer_vat_id.empty())
+            customer.set(settings.vat_id_field,
+                         Json(first_characters(order.buyer_vat_id, kVatIdLength)));
     } else {
-        customer.set("companyName", Json(consolidated_name(settings, marketplace)));
+        const std::string number =
+            identity.number > 1 ? " " + std::to_string(identity.number) : std::string();
+        customer.set("companyName", Json(first_characters(consolidated_name(settings, marketplace),
+                                                          kCompanyNameLength - number.size()) +
+                                         number));
     }
     if (!settings.subsidiary.empty())
         customer.set("subsidiary", Json::object({{"id", Json(settings.subsidiary)}}));

@@ -101,7 +101,9 @@ private:
         if (!line.title.empty()) added.set("description", Json(line.title));
         if (!settings_.order_item_id_field.empty())
             added.set(settings_.order_item_id_field, Json(line.id.text));
-        if (!settings_.gift_message_field.empty() && !line.gift_message.empty())
+        // What the giver writes names people.
+        if (!settings_.gift_message_field.empty() && !line.gift_message.empty() &&
+            settings_.personal_data == PersonalData::Keep)
             added.set(settings_.gift_message_field, Json(line.gift_message));
         state_tax(added, {&line, 1}, kGoods);
         if (!settings_.discount_per_order)
@@ -177,7 +179,7 @@ private:
         document_line.set("taxDetailsReference", Json(name));
         for (const Taxed& taxed : of_line)
             result_.tax_details.push_back(
-                Json::object({{"taxDetailsReference", Json(name)},
+                Json::object({{"taxDetailsReference", reference(name)},
                               {"taxCode", reference(taxed.rule->code)},
                               {"taxBasis", Json(taxed.amount.net.amount())},
                               {"taxRate", Json(taxed.rate)},

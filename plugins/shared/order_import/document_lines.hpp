@@ -17,6 +17,8 @@ struct OrderReferences {
     std::string customer;
     std::map<std::string, std::string, std::less<>> items;
     std::string currency{};  ///< "": the customer's own (an account with one currency)
+    /// The first open day, where the document's own is in a closed period: "2026-11-01".
+    std::string open_day{};
 };
 
 struct DocumentLines {

@@ -54,6 +54,14 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
                 .pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
     if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
         return Reading::failed(ours.error());
+    if (settings_.skip_replacements && !order->replaces.empty())
+        return Reading::skipped("a replacement");
+    if (!settings_.takes(order->status)) {
+        if (!settings_.may_take_later(order->status))
+            return Reading::skipped("past the statuses that are imported");
+        return {.waits_for = "not in a status that is imported yet",
+                .pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
+    }
     if (by_amazon)
         if (std::optional<Reading> held = held_back(*order)) return *std::move(held);
     Result<Order> with_amounts = parse_order(*json, true, settings_.tax.max_rounding);
@@ -107,6 +115,9 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
             pure.emit_lookup(record, "order", order.id.text, true);
         }
         if (!settings_.currency.empty()) pure.emit_lookup(record, "currency", settings_.currency);
+        if (settings_.moves_to_open_period)
+            if (const Result<LocalDate> day = document_date(order, settings_))
+                pure.emit_lookup(record, "period", day->text());
         std::set<std::string> names;
         for (const OrderLine& line : order.lines)
             if (const std::string name = settings_.item_name(line.sku.text);
@@ -159,7 +170,7 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
                                           .external_id = found["externalid"].text(),
                                           .target_id = target});
     }
-    OrderReferences references{wanted.customer, {}, {}};
+    OrderReferences references{wanted.customer, {}, {}, {}};
     if (const auto currency = lookups.find(record, "currency")) {
         references.currency = currency->json().value_or(Json())["id"].text();
         if (references.currency.empty())
@@ -171,6 +182,9 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
                                      settings_.currency + "; correct its currencies and retry",
                                  "currency"));
     }
+    Result<std::string> open_day = open_day_of(record, order, lookups);
+    if (!open_day) return pure.failed(record, open_day.error());
+    references.open_day = std::move(*open_day);
     for (const OrderLine& line : order.lines) {
         const auto item = lookups.find(record, "item", settings_.item_name(line.sku.text));
         if (!item || !item->found) continue;
@@ -190,6 +204,27 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
     pure.emit_payload(
         record,
         {.write = form().record_type, .external_id = wanted.external_id, .body = *document});
+}
+
+Result<std::string> OrderFlow::open_day_of(const sdk::RecordView& record, const Order& order,
+                                           const sdk::Lookups& lookups) const {
+    const auto period = lookups.find(record, "period");
+    // A day of which NetSuite has no period is for NetSuite to refuse.
+    if (!period || !period->found) return std::string();
+    const Json answer = period->json().value_or(Json());
+    if (answer["ambiguous"].is_array())
+        return rejected("order.period",
+                        "order " + order.id.text + ": its day is in several accounting periods (" +
+                            ids_of(answer) +
+                            "), so that nobody can say which is open; set closed_period to refuse",
+                        "closed_period");
+    const std::string& day = answer["first_ar_open_day"].text();
+    if (day.empty())
+        return rejected("order.period",
+                        "order " + order.id.text + ": the period " + answer["name"].text() +
+                            " is closed and no later one is open; open one and retry",
+                        "tranDate");
+    return day;
 }
 
 std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record,

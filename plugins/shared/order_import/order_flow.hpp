@@ -53,6 +53,9 @@ private:
     /// A document that is there already: ours, or another tool's; null where there is none.
     [[nodiscard]] static std::optional<sdk::LookupView> existing(const sdk::RecordView& record,
                                                                  const sdk::Lookups& lookups);
+    /// The first open day from the document's own on, where that was asked for; else "".
+    [[nodiscard]] Result<std::string> open_day_of(const sdk::RecordView& record, const Order& order,
+                                                  const sdk::Lookups& lookups) const;
     [[nodiscard]] const DocumentForm& form() const { return form_of(settings_.document); }
     /// What the customer owes for the order.
     [[nodiscard]] Result<Money> expected(const sdk::RecordView& record);

@@ -36,23 +36,81 @@ void set_custom_fields(Json& document, const Order& order, const OrderSettings& 
         if (!field.empty() && !text.empty()) document.set(field, Json(text));
     };
     note(settings.order_id_field, order.id.text);
+    if (settings.personal_data == PersonalData::Keep)
+        note(settings.vat_id_field, order.buyer_vat_id);
     note(settings.purchase_order_field, order.purchase_order_number);
     if (order.shipment) note(settings.shipment_id_field, order.shipment->id);
     if (!settings.facilitator_tax_field.empty())
         document.set(settings.facilitator_tax_field, Json(facilitator_tax(order).amount()));
 }
 
-/// The day of a document: of the shipment; of the last update where a document stands for what was
-/// shipped and no report says when; else of the purchase.
-Result<LocalDate> date_of(const Order& order, const OrderSettings& settings) {
+/// The number that people look an order up by.
+Result<std::string> other_ref_num(const Order& order, const OrderSettings& settings) {
+    // NetSuite's otherRefNum takes no more; half a purchase order's number is none.
+    constexpr std::size_t kLongest = 45;
+    if (!settings.purchase_order_as_reference || order.purchase_order_number.empty())
+        return order.id.text;
+    if (order.purchase_order_number.size() > kLongest)
+        return rejected("order.purchase_order",
+                        "order " + order.id.text +
+                            ": the buyer's purchase order number has more than 45 characters; set "
+                            "other_ref_num to order_id and name fields.purchase_order",
+                        "other_ref_num");
+    return order.purchase_order_number;
+}
+
+Result<void> set_ship_method(Json& document, const Order& order, const OrderSettings& settings) {
+    if (settings.ship_methods.empty()) return {};
+    const std::string method = settings.ship_method(order.service_level);
+    if (method.empty())
+        return rejected("order.ship_method",
+                        "order " + order.id.text + ": ship_methods has neither \"" +
+                            order.service_level + "\" nor a default; add one and retry",
+                        "ship_methods");
+    document.set("shipMethod", reference(method));
+    // What the customer pays for shipping stands on a line; a method's own price must not come on
+    // top of it.
+    document.set("shippingCost", Json(Money::zero(order.currency).amount()));
+    return {};
+}
+
+Result<void> set_address(Json& document, const Order& order, const OrderSettings& settings) {
+    if (settings.personal_data == PersonalData::Omit || order.ship_to.empty()) return {};
+    Address address = order.ship_to;
+    if (settings.personal_data == PersonalData::Area) {
+        address = Address{};
+        address.city = order.ship_to.city;
+        address.state = order.ship_to.state;
+        address.postal_code = order.ship_to.postal_code;
+        address.country = order.ship_to.country;
+    }
+    Result<Json> set = to_netsuite_address(address, "order " + order.id.text, settings.address);
+    if (!set) return set.error();
+    document.set("shippingAddress", std::move(*set));
+    return {};
+}
+
+/// The document's day; where its period is closed, the first open one, and the memo says so.
+void set_date(Json& document, const Order& order, const LocalDate& own, const std::string& open_day,
+              const OrderSettings& settings) {
+    const bool moved = !open_day.empty() && open_day != own.text();
+    document.set("tranDate", Json(moved ? open_day : own.text()));
+    if (!moved) return;
+    document.set(
+        "memo", Json("Amazon " + order.id.text + ", of " + own.text() + ": that period is closed"));
+    if (!settings.original_date_field.empty())
+        document.set(settings.original_date_field, Json(own.text()));
+}
+
+}  // namespace
+
+Result<LocalDate> document_date(const Order& order, const OrderSettings& settings) {
     const bool posts = settings.document != DocumentType::SalesOrder;
     const UtcTime moment = order.shipment ? order.shipment->shipped
                            : posts        ? order.updated
                                           : order.created;
     return date_in_zone(moment, settings.books_zone);
 }
-
-}  // namespace
 
 bool is_left_to_netsuite(const Order& order, const OrderSettings& settings) {
     const Result<TaxStatement> statement = tax_statement(order, settings.tax);
@@ -73,13 +131,15 @@ Result<Json> to_document(const Order& order, const OrderReferences& references,
                         "currency");
     Result<DocumentLines> lines = build_lines(order, references, settings);
     if (!lines) return lines.error();
-    Result<LocalDate> date = date_of(order, settings);
+    Result<LocalDate> date = document_date(order, settings);
     if (!date) return date.error();
+    Result<std::string> number = other_ref_num(order, settings);
+    if (!number) return number.error();
 
     Json result = Json::object({{"externalId", Json(external_id)},
                                 {"entity", reference(references.customer)},
-                                {"tranDate", Json(date->text())},
-                                {"otherRefNum", Json(order.id.text)}});
+                                {"otherRefNum", Json(*number)}});
+    set_date(result, order, *date, references.open_day, settings);
     if (settings.document == DocumentType::SalesOrder)
         result.set("orderStatus", reference(settings.pending_approval ? "A" : "B"));
     // Left to the customer's own currency, 100 USD could become 100 CAD and the total still agree.
@@ -91,11 +151,8 @@ Result<Json> to_document(const Order& order, const OrderReferences& references,
     if (!lines->tax_details.empty())
         result.set("taxDetails", Json::object({{"items", std::move(lines->tax_details)}}));
     set_custom_fields(result, order, settings);
-    if (!order.ship_to.empty()) {
-        Result<Json> address = to_netsuite_address(order.ship_to, "order " + order.id.text);
-        if (!address) return address.error();
-        result.set("shippingAddress", std::move(*address));
-    }
+    if (Result<void> set = set_address(result, order, settings); !set) return set.error();
+    if (Result<void> set = set_ship_method(result, order, settings); !set) return set.error();
     const Money discount = lines->discount;
     if (settings.discount_per_order && !discount.is_zero()) {
         if (settings.items.discount.empty())

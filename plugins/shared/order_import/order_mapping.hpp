@@ -19,13 +19,19 @@ namespace carrick::plugins {
 ///          each rule of the table of codes, or stands in the tax details of each line.
 /// Errors   Rejected     `order.unknown_sku`, `order.currency`, `order.tax_not_configured`,
 ///                       `order.tax_code`, `order.tax_mixed`, `order.rounding`,
-///                       `order.address_length`; SKUs that fit several items are refused before.
+///                       `order.address_length`, `order.ship_method`,
+///                       `order.purchase_order`; SKUs that fit several items are refused before.
 ///          Rejected     `order.item_setting`: an amount has no item; the message gives the key.
 ///                       Other orders do without it, so it stops none but this.
 /// Source   Orders API 2026-01-01; NetSuite record catalogue, salesOrder.
 [[nodiscard]] Result<Json> to_document(const Order& order, const OrderReferences& references,
                                        const OrderSettings& settings,
                                        const std::string& external_id);
+
+/// The day of a document: of the shipment; of the last update where a document stands for what was
+/// shipped and no report says when; else of the purchase.
+/// Errors   Misconfigured `time.zone`.
+[[nodiscard]] Result<LocalDate> document_date(const Order& order, const OrderSettings& settings);
 
 /// Whether NetSuite computes the tax of this order's document (`tax.mode: netsuite`).
 [[nodiscard]] bool is_left_to_netsuite(const Order& order, const OrderSettings& settings);

@@ -1,7 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/shared/order_import/order_settings.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
 namespace carrick::plugins {
+
+namespace {
+
+/// In the order in which an order goes through them.
+constexpr std::array kStatuses{
+    std::pair{std::string_view("unshipped"), FulfillmentStatus::Unshipped},
+    std::pair{std::string_view("partially_shipped"), FulfillmentStatus::PartiallyShipped},
+    std::pair{std::string_view("shipped"), FulfillmentStatus::Shipped},
+};
+
+std::vector<FulfillmentStatus> statuses_of(const Json& names) {
+    std::vector<FulfillmentStatus> found;
+    for (const auto& [name, status] : kStatuses)
+        if (names.empty() || std::any_of(names.items().begin(), names.items().end(),
+                                         [&](const Json& one) { return one.text() == name; }))
+            found.push_back(status);
+    return found;
+}
+
+PersonalData personal_data_of(const std::string& text) {
+    if (text == "area") return PersonalData::Area;
+    return text == "omit" ? PersonalData::Omit : PersonalData::Keep;
+}
+
+StateForm state_form_of(const std::string& text) {
+    if (text == "code") return StateForm::Code;
+    if (text == "name") return StateForm::Name;
+    return text == "short_name" ? StateForm::ShortName : StateForm::AsSent;
+}
+
+AddressStyle address_style_of(const Json& address) {
+    AddressStyle style;
+    for (const JsonMember& country : address["states"].members())
+        style.states[country.key] = {state_form_of(country.value["form"].text()),
+                                     country.value["closed"].bool_if().value_or(false)};
+    if (address["territories"].text() == "also_outside_vat")
+        style.territories = TerritoryRule::AlsoOutsideVat;
+    return style;
+}
+
+/// "Second Day" and "SECOND_DAY" are one service level: reports and API spell them apart.
+std::string level_key(std::string_view text) {
+    std::string key;
+    for (const char c : text) {
+        if (c >= 'a' && c <= 'z')
+            key += static_cast<char>(c - 32);
+        else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+            key += c;
+    }
+    return key;
+}
+
+}  // namespace
 
 OrderSettings OrderSettings::parse(const Json& settings, Fulfilment fulfilment) {
     const Json& items = settings["items"];
@@ -42,6 +100,17 @@ OrderSettings OrderSettings::parse(const Json& settings, Fulfilment fulfilment) 
     result.purchase_order_field = settings["fields"]["purchase_order"].text();
     result.gift_message_field = settings["fields"]["gift_message"].text();
     result.shipment_id_field = settings["fields"]["shipment_id"].text();
+    result.vat_id_field = settings["fields"]["vat_id"].text();
+    result.original_date_field = settings["fields"]["original_date"].text();
+    result.statuses = statuses_of(settings["statuses"]);
+    result.skip_replacements = settings["replacements"].text() == "skip";
+    result.personal_data = personal_data_of(settings["personal_data"].text());
+    result.purchase_order_as_reference = settings["other_ref_num"].text() == "purchase_order";
+    result.address = address_style_of(settings["address"]);
+    result.ship_methods = settings["ship_methods"];
+    // Orders do not post, so that no closed period keeps them out.
+    result.moves_to_open_period = settings["closed_period"].text() == "next_open" &&
+                                  result.document != DocumentType::SalesOrder;
     result.pending_days = settings["pending_days"].integer_if().value_or(30);
     return result;
 }
@@ -53,6 +122,21 @@ const std::string& OrderSettings::location_of(const std::string& centre) const {
 
 std::string OrderSettings::item_name(const std::string& sku) const {
     return sku_aliases[sku].text_or(sku);
+}
+
+bool OrderSettings::takes(FulfillmentStatus status) const {
+    return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
+}
+
+bool OrderSettings::may_take_later(FulfillmentStatus status) const {
+    return !statuses.empty() && status < statuses.back();
+}
+
+std::string OrderSettings::ship_method(const std::string& service_level) const {
+    for (const JsonMember& method : ship_methods.members())
+        if (method.key != "default" && level_key(method.key) == level_key(service_level))
+            return method.value.text();
+    return ship_methods["default"].text();
 }
 
 }  // namespace carrick::plugins

@@ -231,3 +231,21 @@ TEST_CASE("a source without a start, without stores or with two minds is not mad
     CHECK(refusal(config(Json::object({{"US", settings(100)}, {"CA", settings(50)}}))) ==
           "amazon_orders.settings");
 }
+
+TEST_CASE("orders can be found by when they were placed, as far back as they may be pending",
+          "[orders_source]") {
+    Json by_creation = settings();
+    by_creation.find("orders")->set("filter", Json("created"));
+    by_creation.find("orders")->set("look_back_days", Json(2));
+    Source source(Json::object({{"US", by_creation}}));
+    Json body = page({order()});
+    body.erase("lastUpdatedBefore");
+    body.set("createdBefore", Json("2026-11-20T12:00:00Z"));
+    const plugin_host::ExtractPage first = source.poll(ok(body));
+    CHECK(source.amazon.asked[0].body["created_after"].text() == "2026-11-01T00:00:00Z");
+    CHECK_FALSE(source.amazon.asked[0].body.contains("last_updated_after"));
+    CHECK(Json::parse(first.checkpoint).value()["watermarks"]["US"].text() ==
+          "2026-11-20T12:00:00Z");
+    (void)source.poll(ok(body), first.checkpoint);
+    CHECK(source.amazon.asked[1].body["created_after"].text() == "2026-11-18T12:00:00Z");
+}

@@ -154,3 +154,69 @@ TEST_CASE("form, department, class, terms and number are the settings'", "[fba_o
     CHECK(invoice["item"]["items"][0]["department"]["id"].text() == "3");
     CHECK(invoice["item"]["items"][0]["class"]["id"].text() == "4");
 }
+
+namespace {
+
+constexpr const char* kNextOpen = R"({"document":"invoice","per":"shipment",
+    "books_zone":"America/Los_Angeles","closed_period":"next_open",
+    "fields":{"original_date":"custbody_day"},"items":{"shipping":"11","tax":"18"}})";
+
+/// What NetSuite says about 21 November, the shipment's day.
+Json period(const char* first_open) {
+    Json answer = Json::parse(R"({"id":"5","name":"Nov 2026","state":"ar_locked","open":true,
+        "ar_open":false})")
+                      .value();
+    if (*first_open != '\0') answer.set("first_ar_open_day", Json(first_open));
+    return answer;
+}
+
+}  // namespace
+
+TEST_CASE("a document whose period is closed moves to the first open day and says so",
+          "[fba_order][period]") {
+    FbaOrders flow(kNextOpen);
+    flow.answers[{"period", "2026-11-21"}] = period("2026-12-01");
+    const Json invoice = flow.run({shipment()}).body();
+    CHECK(invoice["tranDate"].text() == "2026-12-01");
+    CHECK(invoice["memo"].text() ==
+          "Amazon 112-1234567-1234567, of 2026-11-21: that period is closed");
+    CHECK(invoice["custbody_day"].text() == "2026-11-21");
+}
+
+TEST_CASE("a document whose period is open stays where it is", "[fba_order][period]") {
+    FbaOrders flow(kNextOpen);
+    flow.answers[{"period", "2026-11-21"}] = period("2026-11-21");
+    const Json invoice = flow.run({shipment()}).body();
+    CHECK(invoice["tranDate"].text() == "2026-11-21");
+    CHECK_FALSE(invoice.contains("memo"));
+    CHECK_FALSE(invoice.contains("custbody_day"));
+    // NetSuite has no period of that day: that is for NetSuite to say.
+    FbaOrders unknown(kNextOpen);
+    CHECK(unknown.run({shipment()}).body()["tranDate"].text() == "2026-11-21");
+}
+
+TEST_CASE("where no later period is open, or nobody can say which it is, a person looks",
+          "[fba_order][period]") {
+    FbaOrders flow(kNextOpen);
+    flow.answers[{"period", "2026-11-21"}] = period("");
+    const Passed passed = flow.run({shipment()});
+    CHECK(passed.code() == "order.period");
+    CHECK_THAT(passed.message(),
+               Contains("the period Nov 2026 is closed and no later one is open"));
+    flow.answers[{"period", "2026-11-21"}] = Json::parse(R"({"ambiguous":["5","9"]})").value();
+    CHECK_THAT(flow.run({shipment()}).message(), Contains("several accounting periods (5, 9)"));
+}
+
+TEST_CASE("periods are asked for only where a document can move", "[fba_order][period]") {
+    const auto asks = [](const char* settings, const Json& record) {
+        FbaOrders flow(settings);
+        for (const auto& lookup : flow.run({record}).lookups)
+            if (lookup.name == "period") return true;
+        return false;
+    };
+    CHECK(asks(kNextOpen, shipment()));
+    CHECK_FALSE(asks(kInvoices, shipment()));
+    // Sales orders do not post.
+    CHECK_FALSE(asks(R"({"document":"sales_order","per":"shipment","closed_period":"next_open"})",
+                     shipment()));
+}

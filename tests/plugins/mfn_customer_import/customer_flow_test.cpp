@@ -238,3 +238,97 @@ TEST_CASE("individual without a key stops the flow and names it", "[customer_flo
     CHECK(passed.code() == "id.key");
     CHECK(passed.of(0).details().error->error_class == ErrorClass::Misconfigured);
 }
+
+namespace {
+
+/// The marketplace's customers as NetSuite counts them: "external id, transactions".
+Json pool(const std::vector<std::pair<std::string, std::int64_t>>& customers) {
+    Json list = Json::array();
+    for (const auto& [external_id, transactions] : customers)
+        list.push_back(Json::object({{"id", Json(std::to_string(201 + list.size()))},
+                                     {"external_id", Json(external_id)},
+                                     {"inactive", Json(false)},
+                                     {"transactions", Json(transactions)}}));
+    return Json::object({{"customers", std::move(list)}});
+}
+
+struct Pool : Customers {
+    explicit Pool(const std::vector<std::pair<std::string, std::int64_t>>& customers,
+                  const char* settings = "{}")
+        : Customers(settings) {
+        answers[{"pool", "AMZ-C-NA1-US"}] = pool(customers);
+        answers[{"customer", "AMZ-C-NA1-US"}] = Json::object({{"id", Json("201")}});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a marketplace's customer gets a successor before NetSuite gets slow with it",
+          "[customer][rotation]") {
+    Pool almost({{"AMZ-C-NA1-US", 8'999}});
+    CHECK(almost.run({order()}).learnt() == customer("201"));
+
+    Pool full({{"AMZ-C-NA1-US", 9'000}});
+    const Passed passed = full.run({order(), order("bob@x.com", "112-0000000-0000002")});
+    CHECK(passed.payloads[0].external_id == "AMZ-C-NA1-US-2");
+    CHECK(passed.body()["companyName"].text() == "Amazon US 2");
+    // Made once for both orders of the page.
+    CHECK(full.target.bodies("netsuite.records.create").size() == 1);
+    CHECK(passed.learnt(0) == customer("101"));
+    CHECK(passed.learnt(1) == customer("101"));
+}
+
+TEST_CASE("the latest customer is the one in use, and others' customers are none",
+          "[customer][rotation]") {
+    Pool second({{"AMZ-C-NA1-US", 9'500}, {"AMZ-C-NA1-US-2", 12}, {"AMZ-C-NA1-USED", 1}});
+    CHECK(second.run({order()}).learnt() == customer("202"));
+    Pool tenth({{"AMZ-C-NA1-US-10", 9'000}, {"AMZ-C-NA1-US-9", 1}, {"AMZ-C-NA1-US-X", 1}});
+    CHECK(tenth.run({order()}).payloads[0].external_id == "AMZ-C-NA1-US-11");
+    // One that was retired by hand is not written to again.
+    Pool retired({{"AMZ-C-NA1-US", 10}});
+    Json gone = pool({{"AMZ-C-NA1-US", 10}});
+    (*gone.find("customers")->items_if())[0].set("inactive", Json(true));
+    retired.answers[{"pool", "AMZ-C-NA1-US"}] = gone;
+    CHECK(retired.run({order()}).payloads[0].external_id == "AMZ-C-NA1-US-2");
+}
+
+TEST_CASE("rotation can begin elsewhere, never, and not for a buyer's own customer",
+          "[customer][rotation]") {
+    const auto asks = [](const char* settings) {
+        Customers flow(settings);
+        for (const auto& lookup : flow.run({order()}).lookups)
+            if (lookup.name == "pool") return true;
+        return false;
+    };
+    CHECK(asks("{}"));
+    CHECK_FALSE(asks(R"({"customer":{"rotate_at":0}})"));
+    CHECK_FALSE(asks(kIndividual));
+    Pool early({{"AMZ-C-NA1-US", 5'000}}, R"({"customer":{"rotate_at":5000}})");
+    CHECK(early.run({order()}).payloads[0].external_id == "AMZ-C-NA1-US-2");
+}
+
+TEST_CASE("without personal data every order gets the marketplace's customer",
+          "[customer][personal_data]") {
+    for (const char* policy : {"area", "omit"}) {
+        Customers flow((R"({"customer":{"policy":"individual"},"personal_data":")" +
+                        std::string(policy) + "\"}")
+                           .c_str());
+        const Passed passed = flow.run({order()});
+        CHECK(passed.payloads[0].external_id == "AMZ-C-NA1-US");
+        CHECK(passed.body().dump().find("Ann") == std::string::npos);
+        CHECK(passed.body().dump().find("@") == std::string::npos);
+        for (const auto& lookup : passed.lookups) CHECK(lookup.name != "customer_by_email");
+    }
+}
+
+TEST_CASE("a business buyer's VAT id goes into the customer's field", "[customer]") {
+    Json business = order();
+    business.set("tax", Json::object({{"taxRegistrations",
+                                       Json::array({Json::object(
+                                           {{"entityType", Json("BUYER")},
+                                            {"taxRegistrationType", Json("VAT")},
+                                            {"taxRegistrationNumber", Json("DE123456789")}})})}}));
+    Customers flow(R"({"customer":{"policy":"individual","vat_id_field":"vatRegNumber"}})");
+    CHECK(flow.run({business}).body()["vatRegNumber"].text() == "DE123456789");
+    CHECK_FALSE(Customers(kIndividual).run({business}).body().contains("vatRegNumber"));
+}

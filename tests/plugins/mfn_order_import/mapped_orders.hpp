@@ -79,7 +79,7 @@ inline Texts details_of(const Json& document) {
     for (const Json& detail : document["taxDetails"]["items"].items()) {
         std::string item = "no line";
         for (const Json& line : document["item"]["items"].items())
-            if (line["taxDetailsReference"].text() == detail["taxDetailsReference"].text())
+            if (line["taxDetailsReference"].text() == detail["taxDetailsReference"]["id"].text())
                 item = line["item"]["id"].text();
         told.push_back(item + ": " + detail["taxCode"]["id"].text() + ", " +
                        *detail["taxRate"].number_if() + " % of " + *detail["taxBasis"].number_if() +

@@ -120,7 +120,7 @@ constexpr TableSpec kTables[] = {
      ""},
     {"customerstatus", "customerStatus", "id:n=# name:t=name isinactive:b=isInactive", ""},
     {"salestaxitem", "salesTaxItem",
-     "id:n=# itemid:t=itemId fullname:t=itemId name:t=itemId description:t=description rate:n=rate "
+     "id:n=# itemid:t=itemId name:t=itemId description:t=description rate:n=rate "
      "isinactive:b=isInactive externalid:t=externalId",
      ""},
     {"taxtype", "taxType", "id:n=# name:t=name isinactive:b=isInactive", ""},
