@@ -4,6 +4,7 @@
 #include "examples/sandbox/amazon/reports/report_rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace carrick::sandbox {
 namespace {
@@ -99,13 +100,8 @@ void add_invoiced_rows(std::vector<Cells>& rows, Cells first, const Order& order
     const std::vector<std::string> shipping = promotions_of(line, true);
     const std::size_t count = std::max({goods.size(), shipping.size(), std::size_t{1}});
     for (std::size_t i = 0; i < count; ++i) {
-        Cells row;
-        if (i == 0) {
-            row = std::move(first);
-        } else {
-            row["order-id"] = order.id;
-            row["order-item-id"] = line.order_item_id;
-        }
+        Cells row = std::exchange(
+            first, Cells{{"order-id", order.id}, {"order-item-id", line.order_item_id}});
         if (i < goods.size()) {
             row["item-promotion-id"] = goods[i];
             row["item-promotion-discount"] =
