@@ -52,7 +52,7 @@ public:
             return {};
         }
         if (!order->amazon_channel) return {};
-        if (!order->tax_collection_unknown) {
+        if (!order->tax_collection_unknown && !order->sku_lost) {
             emit_(call, order->body);
             return {};
         }

@@ -48,8 +48,8 @@ public:
         if (!shipment->amazon_channel || shipment->event_time < start_ ||
             std::ranges::find(stores_, shipment->marketplace) == stores_.end())
             return {};
-        if (shipment->tax_collection_unknown)
-            if (const Result<void> asked = add_tax_collection(call, shipment->body); !asked) {
+        if (shipment->tax_collection_unknown || shipment->sku_lost)
+            if (const Result<void> asked = ask_order(call, *shipment); !asked) {
                 // An order that the API refuses is one shipment's trouble; a quota is all of
                 // them's.
                 if (asked.error().error_class != ErrorClass::Rejected) return asked.error();
@@ -67,15 +67,21 @@ public:
     }
 
 private:
-    /// Whose tax it is stands in the order alone.
-    static Result<void> add_tax_collection(sdk::Call& call, Json& body) {
+    /// Whose tax it is stands in the order alone, and so do letters of a SKU that the report lost.
+    static Result<void> ask_order(sdk::Call& call, ReportedOrder& shipment) {
+        Json& body = shipment.body;
         const Json request = Json::object(
             {{"order_id", body["orderId"]}, {"included_data", Json::array({Json("TAX")})}});
         const sdk::Reply reply = call.call_one("source", "amazon.orders.get", request);
         if (!reply.ok()) return reply.error;
         for (const Json& item : reply.body["order"]["orderItems"].items()) {
             Json* own = item_of(body, item["orderItemId"].text());
-            if (own != nullptr && item["tax"].is_object()) own->set("tax", item["tax"]);
+            if (own == nullptr) continue;
+            if (shipment.tax_collection_unknown && item["tax"].is_object())
+                own->set("tax", item["tax"]);
+            const std::string& sku = item["product"]["sellerSku"].text();
+            if (!sku.empty() && may_have_lost_letters((*own)["product"]["sellerSku"].text()))
+                own->member("product").set("sellerSku", sku);
         }
         return {};
     }

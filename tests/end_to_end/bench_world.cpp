@@ -247,8 +247,8 @@ void World::advance(std::chrono::seconds span) const {
     post("/clock", Json::object({{"advance_s", Json(std::int64_t{span.count()})}}));
 }
 
-void World::must_add_up(std::chrono::seconds grace) const {
-    const Json verdict = get("/verdict?grace_s=" + std::to_string(grace.count()));
+void World::must_add_up(std::chrono::seconds grace, const std::string& asked) const {
+    const Json verdict = get("/verdict?grace_s=" + std::to_string(grace.count()) + asked);
     INFO(verdict.pretty());
     CHECK(verdict["adds_up"].bool_if() == true);
     CHECK(verdict["required"].integer_if().value_or(0) > 0);

@@ -53,7 +53,9 @@ public:
     [[nodiscard]] int sales_orders() const;  ///< in NetSuite
     void advance(std::chrono::seconds span) const;
     /// Requires that the world adds up; otherwise shows what does not.
-    void must_add_up(std::chrono::seconds grace = std::chrono::seconds(600)) const;
+    /// `asked`: what the flows were set to do ("&fba=cash_sale&fba_per=shipment").
+    void must_add_up(std::chrono::seconds grace = std::chrono::seconds(600),
+                     const std::string& asked = {}) const;
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     [[nodiscard]] const std::string& base() const { return base_; }

@@ -66,6 +66,7 @@ public:
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] std::int64_t quantity() const { return quantity_; }
     [[nodiscard]] bool has_tax() const { return !tax_.is_zero(); }
+    [[nodiscard]] bool sku_lost() const { return may_have_lost_letters(sku_); }
     [[nodiscard]] bool collection_stated() const { return collection_stated_; }
     [[nodiscard]] Money total() const;
     [[nodiscard]] Json json(TaxCollection collection) const;
@@ -326,6 +327,7 @@ Result<ReportedOrder> read_group(const RowGroup& group, const Columns& columns, 
     for (const ItemRows& item : *items) {
         total = total + item.total();
         item_list.push_back(item.json(collection));
+        order.sku_lost |= item.sku_lost();
         order.tax_collection_unknown |= collection == TaxCollection::Unknown && item.has_tax() &&
                                         !item.collection_stated() &&
                                         !columns.has("tax-collection-model");
@@ -360,6 +362,13 @@ void add_programs(Json& body, const ParsedRow& row) {
 }
 
 }  // namespace
+
+bool may_have_lost_letters(std::string_view text) {
+    // A mark of its own is possible too; then asking costs a call and changes nothing.
+    constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+    return text.find('?') != std::string_view::npos ||
+           text.find(kReplacement) != std::string_view::npos;
+}
 
 Result<void> check_order_columns(const Columns& columns) {
     return columns.require({"order-id", "order-item-id", "purchase-date", "sku",

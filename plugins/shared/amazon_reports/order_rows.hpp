@@ -30,6 +30,9 @@ struct ReportedOrder {
     Json body;
     /// There is tax, and the report does not tell whose it is: `body` must not be used as it is.
     bool tax_collection_unknown = false;
+    /// An item's SKU may have lost letters: Amazon writes "?" for those that the report's encoding
+    /// lacks. The order itself has them.
+    bool sku_lost = false;
 };
 
 /// One order of a GET_FLAT_FILE_ORDER_REPORT_DATA_* report. `store`: whose report this is, for rows
@@ -49,6 +52,9 @@ struct ReportedOrder {
                                                        const Columns& columns,
                                                        const amazon::Marketplace& store,
                                                        TaxCollection collection);
+
+/// Whether a text of a report holds a mark that stands for a letter its encoding lacks.
+[[nodiscard]] bool may_have_lost_letters(std::string_view text);
 
 /// The columns without which a report is not of this kind.
 [[nodiscard]] Result<void> check_order_columns(const Columns& columns);
