@@ -7,6 +7,7 @@
 #include "core/connectors/netsuite/lookups.hpp"
 #include "core/connectors/netsuite/metadata.hpp"
 #include "core/connectors/netsuite/operations.hpp"
+#include "core/connectors/netsuite/order_lines.hpp"
 #include "core/connectors/netsuite/periods.hpp"
 #include "core/connectors/netsuite/records.hpp"
 #include "core/connectors/netsuite/references.hpp"
@@ -140,6 +141,9 @@ private:
     Reply look_up_order(const Json& request, const CallContext& context) {
         return lookup_order(session_, metadata_, request, context);
     }
+    Reply look_up_order_lines(const Json& request, const CallContext& context) {
+        return lookup_order_lines(session_, metadata_, request, context);
+    }
     Reply describe(const Json& request, const CallContext& context) {
         RequestReader reader("netsuite.metadata", request);
         const std::string record_type = reader.record_type("record_type");
@@ -253,6 +257,7 @@ Reply NetSuiteConnection::carry_out(const Request& request, const CallContext& c
         {"netsuite.lookup", &NetSuiteConnection::look_up},
         {"netsuite.lookup.external_id", &NetSuiteConnection::look_up_external_id},
         {"netsuite.lookup.order", &NetSuiteConnection::look_up_order},
+        {"netsuite.lookup.order_lines", &NetSuiteConnection::look_up_order_lines},
         {"netsuite.metadata", &NetSuiteConnection::describe},
         {"netsuite.features", &NetSuiteConnection::features},
     };

@@ -312,6 +312,7 @@ private:
                     {"createdfrom", reader_.of(order_.body["createdFrom"], SqlType::Number)},
                     {"accountinglinetype", "INCOME"},
                     {"quantityshiprecv", reader_.of(line["quantityFulfilled"], SqlType::Number)},
+                    {"quantitypicked", reader_.of(line["quantityPicked"], SqlType::Number)},
                     {"quantitybilled", reader_.of(line["quantityBilled"], SqlType::Number)}};
         if (!line["quantity"].is_null()) cells.emplace_back("quantity", negative(line["quantity"]));
         for (const Column& column : table_.columns)

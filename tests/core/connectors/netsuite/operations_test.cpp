@@ -36,10 +36,10 @@ TEST_CASE("every operation is listed with its schemas, and known to the connecti
          {"netsuite.records.create", "netsuite.records.get", "netsuite.records.upsert",
           "netsuite.records.patch", "netsuite.records.transform", "netsuite.records.batch",
           "netsuite.suiteql.query", "netsuite.lookup", "netsuite.lookup.external_id",
-          "netsuite.lookup.order", "netsuite.lookup.period",
+          "netsuite.lookup.order", "netsuite.lookup.order_lines", "netsuite.lookup.period",
           "netsuite.lookup.customer_transactions", "netsuite.metadata", "netsuite.features"})
         CHECK(names.contains(name));
-    CHECK(names.size() == 14);
+    CHECK(names.size() == 15);
 }
 
 TEST_CASE("what writes is listed as a write, so that shadow can keep it back",
