@@ -244,8 +244,8 @@ TEST_CASE("orders can be found by when they were placed, as far back as they may
     const plugin_host::ExtractPage first = source.poll(ok(body));
     CHECK(source.amazon.asked[0].body["created_after"].text() == "2026-11-01T00:00:00Z");
     CHECK_FALSE(source.amazon.asked[0].body.contains("last_updated_after"));
-    CHECK(Json::parse(first.checkpoint).value()["watermarks"]["US"].text() ==
+    CHECK(Json::parse(first.checkpoint.value()).value()["watermarks"]["US"].text() ==
           "2026-11-20T12:00:00Z");
-    (void)source.poll(ok(body), first.checkpoint);
+    (void)source.poll(ok(body), *first.checkpoint);
     CHECK(source.amazon.asked[1].body["created_after"].text() == "2026-11-18T12:00:00Z");
 }
