@@ -126,3 +126,48 @@ TEST_CASE("a tax engine that the account contradicts is said by plan and holds t
     world.cross();
     world.must_add_up();
 }
+
+// Amazon's own amounts under NetSuite's own codes: names are resolved, details fit the account's
+// metadata, and each order is worth what its buyer owes.
+TEST_CASE("the orders are right with Amazon's tax as NetSuite's tax details",
+          "[end_to_end][switches][tax]") {
+    World world(100);
+    world.replace("  customer: { policy: consolidated }", R"(  customer: { policy: consolidated }
+  tax:
+    mode: suitetax
+    codes:
+      - { scheme: facilitator, code: "US Sales Tax" }
+      - { ship_to: [DE], rate: 19, code: "VAT-DE:S-DE" }
+      - { ship_to: [JP], code: "CT-JP:10" }
+      - { code: "BR:None" })");
+    CHECK(world.cross().at("mfn_orders").at("failed") == 0);
+    world.must_add_up();
+    const std::string documents = world.documents();
+    CHECK(world.cross().at("mfn_orders").at("written") == 0);
+    CHECK(world.documents() == documents);
+}
+
+TEST_CASE("a tax code that the account does not have is said by plan", "[end_to_end][tax]") {
+    World world(10);
+    world.replace("  customer: { policy: consolidated }", R"(  customer: { policy: consolidated }
+  tax: { mode: suitetax, codes: [ { code: "VAT-DE:S-DF" } ] })");
+    const end_to_end::Ended planned = world.carrick({"plan"});
+    INFO(planned.err);
+    CHECK(planned.code == 2);
+    CHECK(planned.err.find("tax.codes[].code") != std::string::npos);
+    CHECK(planned.err.find("\"VAT-DE:S-DE\"") != std::string::npos);
+}
+
+TEST_CASE("without SuiteTax, tax details are refused before anything runs, with what can be said",
+          "[end_to_end][tax]") {
+    World world(1);
+    world.replace(
+        "  customer: { policy: consolidated }",
+        "  customer: { policy: consolidated }\n  tax: { engine: legacy, mode: netsuite }");
+    const end_to_end::Ended validated = world.carrick({"validate"});
+    INFO(validated.err + validated.out);
+    CHECK(validated.code == 2);
+    CHECK(
+        (validated.err + validated.out).find("tax.mode: expected one of \"line_item\", \"none\"") !=
+        std::string::npos);
+}
