@@ -38,6 +38,7 @@ struct NetSuiteSalesOrder {
     std::string type = "salesOrder";  ///< or "invoice", "cashSale", "itemFulfillment"
     std::string created_from{};       ///< internal id of the sales order it was made from
     std::string date{};               ///< tranDate
+    std::string ship_to{};            ///< "München, BY 80331 DE"; empty where there is no address
 };
 
 struct NetSuiteCustomer {

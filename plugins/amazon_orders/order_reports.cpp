@@ -26,8 +26,9 @@ Result<Json> get_order(sdk::Call& call, const std::string& id, const Json& inclu
 
 /// A group that cannot be read becomes a record all the same: its consumers refuse it, and so it
 /// stands in the error queue with line and column, while the rest of the report goes on.
-Json unreadable(const RowGroup& group, const Error& why) {
+Json unreadable(const RowGroup& group, const Error& why, const amazon::Marketplace& store) {
     return Json::object({{"orderId", Json("")},
+                         {"marketplace", Json(store.code)},
                          {"unreadable", Json(why.message)},
                          {"key", Json(group.key)},
                          {"line", Json(group.rows.front().line)}});
@@ -47,19 +48,23 @@ public:
     Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
                       const amazon::Marketplace& store) override {
         const Result<ReportedOrder> order = order_from_rows(group, columns, store, collection_);
-        if (!order) {
-            emit_(call, unreadable(group, order.error()));
-            return {};
-        }
-        if (!order->amazon_channel) return {};
-        if (!order->tax_collection_unknown && !order->sku_lost) {
+        if (order && !order->amazon_channel) return {};
+        if (order && !order->tax_collection_unknown && !order->sku_lost &&
+            !order->amounts_missing) {
             emit_(call, order->body);
             return {};
         }
-        const Result<Json> whole = get_order(call, order->key, included_data_);
+        // The report is read once, so what it does not tell, or not readably, comes from the order.
+        if (!order)
+            call.log(sdk::LogLevel::Warning,
+                     order.error().message + "; the order itself is asked for instead");
+        const Result<Json> whole = get_order(call, group.key, included_data_);
         if (!whole && whole.error().error_class != ErrorClass::Rejected) return whole.error();
         // An order that the API refuses is its own trouble, not the report's.
-        emit_(call, whole ? *whole : unreadable(group, whole.error()));
+        if (whole)
+            emit_(call, *whole);
+        else
+            emit_(call, unreadable(group, order ? whole.error() : order.error(), store));
         return {};
     }
 

@@ -20,8 +20,8 @@ void emit_unreadable(sdk::Call& call, const Json& order, const std::string& mark
                      UtcTime version, const std::string& why) {
     call.log(sdk::LogLevel::Error, why);
     const std::string body = order.is_object() ? order.dump() : "{}";
-    // What came by a report has its own key there, and a later report with a good row takes its
-    // place.
+    // What came by a report has its own key and store there, so that the order itself takes its
+    // place, by a later report or by the API, whichever is first.
     const std::string& own = order["key"].text();
     const std::string key =
         own.empty() ? "unreadable-" + detail::base32(detail::sha256(body), 16) : own;
@@ -29,7 +29,7 @@ void emit_unreadable(sdk::Call& call, const Json& order, const std::string& mark
                       .version = version,
                       .event_time = version,
                       .body = body,
-                      .partition = marketplace});
+                      .partition = order["marketplace"].text_or(marketplace)});
 }
 
 /// How far a poll looks back. By creation an order that was not payable yet is seen again only
@@ -126,7 +126,11 @@ Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) 
     if (!window.token().empty()) request.set("pagination_token", Json(window.token()));
 
     const sdk::Reply reply = call.call_one("source", "amazon.orders.search", request);
-    if (reply.cancelled()) return {};
+    if (reply.cancelled()) {
+        // Told to the host: without a checkpoint, a call that is not cancelled would be our bug.
+        (void)call.cancelled();
+        return {};
+    }
     if (reply.failed() && reply.error.code == "amazon.invalid_input" && !window.token().empty()) {
         begin_again(call, window, reply.error);
         return {};

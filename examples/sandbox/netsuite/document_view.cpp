@@ -10,6 +10,16 @@ Decimal number(const Json& value) {
     return value.decimal_if().value_or(Decimal());
 }
 
+/// Without names and streets.
+std::string place_of(const Json& address) {
+    std::string text = address["city"].text();
+    if (!text.empty()) text += ",";
+    for (const std::string* part :
+         {&address["state"].text(), &address["zip"].text(), &address["country"]["id"].text()})
+        if (!part->empty()) text += (text.empty() ? "" : " ") + *part;
+    return text;
+}
+
 }  // namespace
 
 NetSuiteSalesOrder document_view(const Record& order, const RecordStore& store) {
@@ -17,6 +27,7 @@ NetSuiteSalesOrder document_view(const Record& order, const RecordStore& store) 
     view.type = order.type->name;
     view.created_from = order.ref("createdFrom");
     view.date = order.body["tranDate"].text();
+    view.ship_to = place_of(order.body["shippingAddress"]);
     view.internal_id = std::to_string(order.id);
     view.external_id = order.external_id();
     view.other_ref_num = order.body["otherRefNum"].text();

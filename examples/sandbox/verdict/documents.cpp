@@ -13,10 +13,10 @@ std::string named(const NetSuiteCustomer& customer) {
 }
 
 std::string described(const NetSuiteSalesOrder& order, const std::string& customer) {
-    std::string text = "salesOrder " + order.external_id + " " + order.other_ref_num + " " +
+    std::string text = order.type + " " + order.external_id + " " + order.other_ref_num + " " +
                        order.marketplace_order_id + " customer " + customer + " subsidiary " +
                        order.subsidiary + " " + order.total.text() + " " + order.currency + " " +
-                       order.status + ":";
+                       order.status + " " + order.date + " to " + order.ship_to + ":";
     for (const NetSuiteSalesOrderLine& line : order.lines)
         text += " " + line.quantity.text() + " x " + line.item + " " + line.amount.text() +
                 (line.tax_amount.is_zero() ? "" : " tax " + line.tax_amount.text()) + ";";
@@ -33,8 +33,9 @@ std::string list_documents(const NetSuiteView& netsuite) {
         lines.push_back("customer " + customer.external_id + " " + customer.entity_id + " " +
                         customer.email + " subsidiary " + customer.subsidiary);
     }
-    for (const NetSuiteSalesOrder& order : netsuite.sales_orders())
-        lines.push_back(described(order, customers[order.entity]));
+    for (const auto& list : {netsuite.sales_orders(), netsuite.posting_documents()})
+        for (const NetSuiteSalesOrder& order : list)
+            lines.push_back(described(order, customers[order.entity]));
     std::sort(lines.begin(), lines.end());
     std::string text;
     for (const std::string& line : lines) text += line + "\n";

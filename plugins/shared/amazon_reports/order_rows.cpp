@@ -361,6 +361,14 @@ void add_programs(Json& body, const ParsedRow& row) {
                                        {"associationType", Json("REPLACEMENT_ORIGINAL_ID")}})}));
 }
 
+/// No report names the fee that buyers in Japan pay for cash on delivery.
+bool may_hold_a_cod_fee(const ParsedRow& row, const Columns& columns,
+                        const std::string& marketplace) {
+    const std::string_view method = row.get("payment-method-details");
+    return method == "CashOnDelivery" || method == "COD" ||
+           (marketplace == "JP" && !columns.has("payment-method-details"));
+}
+
 }  // namespace
 
 bool may_have_lost_letters(std::string_view text) {
@@ -372,13 +380,16 @@ bool may_have_lost_letters(std::string_view text) {
 
 Result<void> check_order_columns(const Columns& columns) {
     return columns.require({"order-id", "order-item-id", "purchase-date", "sku",
-                            "quantity-purchased", "currency", "item-price"});
+                            "quantity-purchased", "currency", "item-price", "item-tax",
+                            "shipping-price", "shipping-tax"});
 }
 
 Result<void> check_shipment_columns(const Columns& columns) {
     return columns.require({"amazon-order-id", "shipment-id", "shipment-item-id",
                             "amazon-order-item-id", "purchase-date", "shipment-date", "sku",
-                            "quantity-shipped", "currency", "item-price"});
+                            "quantity-shipped", "currency", "item-price", "item-tax",
+                            "shipping-price", "shipping-tax", "gift-wrap-price", "gift-wrap-tax",
+                            "item-promotion-discount", "ship-promotion-discount"});
 }
 
 Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& columns,
@@ -389,6 +400,9 @@ Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& colu
     const ParsedRow& first = rows.front();
     const Result<std::optional<UtcTime>> ship_by = time_in(first, "latest-ship-date");
     if (!ship_by) return ship_by.error();
+    order->amounts_missing =
+        !columns.has("item-promotion-discount") || !columns.has("ship-promotion-discount") ||
+        !columns.has("gift-wrap-price") || may_hold_a_cod_fee(first, columns, order->marketplace);
     Json& fulfillment = order->body.member("fulfillment");
     if (*ship_by) {
         order->due = **ship_by;

@@ -33,14 +33,18 @@ struct ReportedOrder {
     /// An item's SKU may have lost letters: Amazon writes "?" for those that the report's encoding
     /// lacks. The order itself has them.
     bool sku_lost = false;
+    /// The report has no column for some of what the buyer pays: promotions and gift wrap in the
+    /// variant for shipping, the fee for cash on delivery in all of them.
+    bool amounts_missing = false;
 };
 
 /// One order of a GET_FLAT_FILE_ORDER_REPORT_DATA_* report. `store`: whose report this is, for rows
 /// that name no sales channel.
 ///
-/// Amounts are line totals. Rows that repeat an order-item-id carry further promotions of that
-/// line. Amazon states no total, so proceedsTotal is the sum of the row's amounts. Errors Rejected
-/// `report.row`  with line, column and value.
+/// Amounts are line totals. A column of amounts that is not there is no zero: see amounts_missing.
+/// Rows that repeat an order-item-id carry further promotions of that line. Amazon states no total,
+/// so proceedsTotal is the sum of the row's amounts. Errors Rejected `report.row`  with line,
+/// column and value.
 [[nodiscard]] Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& columns,
                                                     const amazon::Marketplace& store,
                                                     TaxCollection collection);

@@ -48,16 +48,47 @@ Result<std::string_view> key_of(const TableRow& row, const Columns& columns,
     return key;
 }
 
+/// Finds out whether a text ends in the middle of a row.
+class LastRow {
+public:
+    explicit LastRow(std::size_t columns) : columns_(columns) {}
+    void see(const TableRow& row) {
+        // Some files leave out trailing blanks in all their rows: a short one means nothing there.
+        short_rows_ += short_ ? 1 : 0;
+        short_ = row.fields.size() < columns_;
+        line_ = row.line;
+        unended_ = row.end == row.offset + row.text.size();
+    }
+    [[nodiscard]] Result<void> check() const {
+        if (!short_ || !unended_ || short_rows_ > 0) return {};
+        return rejected("report.cut_short", "the report ends in the middle of line " +
+                                                std::to_string(line_) +
+                                                ": it was cut off on its way; fetch it again");
+    }
+
+private:
+    std::size_t columns_;
+    std::size_t short_rows_ = 0;
+    std::uint64_t line_ = 0;
+    bool short_ = false;
+    bool unended_ = false;
+};
+
 Result<std::set<std::string, std::less<>>> scattered_keys(OpenTable& table,
                                                           std::string_view key_column) {
     std::set<std::string, std::less<>> scattered;
     std::unordered_set<std::string> ended;
     std::string current;
+    LastRow last(table.columns.size());
     TableRow row;
     for (;;) {
         const Result<bool> more = table.reader->next(row);
         if (!more) return more.error();
-        if (!*more) return scattered;
+        if (!*more) {
+            if (const Result<void> whole = last.check(); !whole) return whole.error();
+            return scattered;
+        }
+        last.see(row);
         const Result<std::string_view> key = key_of(row, table.columns, key_column);
         if (!key) return key.error();
         if (*key == current) continue;

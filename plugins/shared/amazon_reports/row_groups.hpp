@@ -3,8 +3,9 @@
 // page.
 //
 // Amazon writes the rows of an order one after the other, but promises it nowhere, and half an
-// order is a wrong order. So a document is looked through once before it is read: keys whose rows
-// stand apart are given out first, collected; all others as they come, in bounded memory.
+// order is a wrong order. So a document is looked through once before it is read: one that was cut
+// off is refused as a whole, keys whose rows stand apart are given out first, collected; all others
+// as they come, in bounded memory.
 #pragma once
 
 #include "plugins/shared/report_text/columns.hpp"
@@ -38,6 +39,7 @@ using ScatteredRows = std::map<std::string, std::vector<OwnedRow>, std::less<>>;
 
 /// Looks a whole document through. `open` gives its text from the start, twice at most.
 /// Errors   of TableReader and Columns; Rejected `report.row_without_key`  with the line;
+///          Rejected `report.cut_short`  it ends in the middle of a row;
 ///          Rejected `report.scattered`  so many rows stand apart that this is no such report.
 [[nodiscard]] Result<ScatteredRows> find_scattered(
     const std::function<Result<std::unique_ptr<TextSource>>()>& open, std::string_view key_column);
