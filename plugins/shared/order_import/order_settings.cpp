@@ -4,25 +4,30 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <utility>
 
 namespace carrick::plugins {
 
 namespace {
 
+struct StatusName {
+    std::string_view name;
+    FulfillmentStatus status;
+};
+
 /// In the order in which an order goes through them.
 constexpr std::array kStatuses{
-    std::pair{std::string_view("unshipped"), FulfillmentStatus::Unshipped},
-    std::pair{std::string_view("partially_shipped"), FulfillmentStatus::PartiallyShipped},
-    std::pair{std::string_view("shipped"), FulfillmentStatus::Shipped},
+    StatusName{"unshipped", FulfillmentStatus::Unshipped},
+    StatusName{"partially_shipped", FulfillmentStatus::PartiallyShipped},
+    StatusName{"shipped", FulfillmentStatus::Shipped},
 };
 
 std::vector<FulfillmentStatus> statuses_of(const Json& names) {
     std::vector<FulfillmentStatus> found;
-    for (const auto& [name, status] : kStatuses)
-        if (names.empty() || std::any_of(names.items().begin(), names.items().end(),
-                                         [&](const Json& one) { return one.text() == name; }))
-            found.push_back(status);
+    for (const StatusName& known : kStatuses) {
+        const auto is_it = [&](const Json& one) { return one.text() == known.name; };
+        if (names.empty() || std::any_of(names.items().begin(), names.items().end(), is_it))
+            found.push_back(known.status);
+    }
     return found;
 }
 
