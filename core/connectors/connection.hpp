@@ -35,7 +35,8 @@ struct Operation {
     Json response_schema;
 };
 
-/// Lower runs first when a quota is short.
+/// Lower runs first when a quota is short. Backfill is work that nobody waits for: it leaves a part
+/// of each quota to the others, and takes no more of it than its share.
 enum class Priority { Confirm = 0, Order = 1, Stock = 2, Price = 3, Catalogue = 4, Backfill = 5 };
 
 struct Request {
@@ -59,6 +60,8 @@ struct Reply {
 struct CallContext {
     std::string flow;  ///< for logs and fairness
     Priority priority = Priority::Order;
+    /// Of the quota, in percent: how fast work of priority Backfill may go.
+    int share = 100;
     /// On the steady clock: nothing may be waited for beyond it. A quota that frees later than
     /// this answers Throttled with retry_after at once.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

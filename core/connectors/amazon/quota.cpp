@@ -38,6 +38,8 @@ QuotaQueue& Quota::queue(const UsagePlan& plan) {
 Result<void> Quota::take(const UsagePlan& plan, const connectors::CallContext& context) {
     std::unique_lock lock(mutex_);
     QuotaQueue& line = queue(plan);
+    if (context.priority == connectors::Priority::Backfill)
+        line.set_backfill_share(context.share, clock_.now());
     const QuotaQueue::Ticket ticket = line.join(context.priority);
     for (;;) {
         if (context.is_cancelled()) {
@@ -90,10 +92,10 @@ void Quota::correct(const UsagePlan& plan, std::string_view rate_header) {
     const Result<Decimal> whole = micro->rounded(0);
     if (!whole || whole->coefficient() < 1 || whole->coefficient() > kHighestRate) return;
     const std::lock_guard lock(mutex_);
-    TokenBucket& bucket = queue(plan).bucket();
+    QuotaQueue& line = queue(plan);
     const auto micro_per_second = static_cast<std::int64_t>(whole->coefficient());
-    if (bucket.rate() == micro_per_second) return;
-    bucket.set_rate(micro_per_second, clock_.now());
+    if (line.bucket().rate() == micro_per_second) return;
+    line.set_rate(micro_per_second, clock_.now());
     changed_.notify_all();
 }
 

@@ -9,6 +9,10 @@ namespace {
 // An idle bucket is full after at most an hour (burst 20 at one in three minutes); a longer span
 // would only risk overflow.
 constexpr Milliseconds kLongestSpan = std::chrono::hours(24);
+
+bool is_backfill(const QuotaQueue::Ticket& ticket) {
+    return ticket.first == static_cast<int>(connectors::Priority::Backfill);
+}
 }  // namespace
 
 TokenBucket::TokenBucket(std::int64_t micro_per_second, std::int64_t burst, Milliseconds travel,
@@ -89,17 +93,41 @@ QuotaQueue::Ticket QuotaQueue::join(connectors::Priority priority) {
     return ticket;
 }
 
+std::int64_t QuotaQueue::backfill_rate() const {
+    return std::max<std::int64_t>(1, bucket_.rate() * share_ / 100);
+}
+
+void QuotaQueue::set_backfill_share(int percent, UtcTime now) {
+    const int share = std::clamp(percent, 1, 100);
+    if (backfill_ && share == share_) return;
+    share_ = share;
+    backfill_.emplace(backfill_rate(), std::max<std::int64_t>(1, bucket_.burst() * share / 100),
+                      bucket_.travel(), now);
+}
+
 Milliseconds QuotaQueue::wait_for(const Ticket& ticket, UtcTime now) {
     const auto ahead = std::distance(waiting_.begin(), waiting_.find(ticket));
-    const Milliseconds wait = bucket_.wait_for(static_cast<std::int64_t>(ahead) + 1, now);
+    const bool backfill = backfill_ && is_backfill(ticket);
+    const std::int64_t others = backfill ? left_to_others() : 0;
+    Milliseconds wait = bucket_.wait_for(static_cast<std::int64_t>(ahead) + 1 + others, now);
+    if (backfill) wait = std::max(wait, backfill_->wait_for(1, now));
     // A token for each ahead of us is there, but they take theirs first.
     return ahead > 0 ? std::max(wait, Milliseconds(1)) : wait;
 }
 
 bool QuotaQueue::take(const Ticket& ticket, UtcTime now) {
-    if (waiting_.empty() || *waiting_.begin() != ticket || !bucket_.take(now)) return false;
+    if (waiting_.empty() || *waiting_.begin() != ticket) return false;
+    if (backfill_ && is_backfill(ticket) &&
+        (wait_for(ticket, now) > Milliseconds(0) || !backfill_->take(now)))
+        return false;
+    if (!bucket_.take(now)) return false;
     waiting_.erase(ticket);
     return true;
+}
+
+void QuotaQueue::set_rate(std::int64_t micro_per_second, UtcTime now) {
+    bucket_.set_rate(micro_per_second, now);
+    if (backfill_) backfill_->set_rate(backfill_rate(), now);
 }
 
 }  // namespace carrick::amazon

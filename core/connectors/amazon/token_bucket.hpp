@@ -5,6 +5,7 @@
 #include "core/connectors/connection.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -37,6 +38,8 @@ public:
     /// Amazon's x-amzn-RateLimit-Limit.
     void set_rate(std::int64_t micro_per_second, UtcTime now);
     [[nodiscard]] std::int64_t rate() const { return micro_per_second_; }
+    [[nodiscard]] std::int64_t burst() const { return capacity_ / kToken; }
+    [[nodiscard]] Milliseconds travel() const { return travel_; }
 
     /// Of an earlier process; what has flowed in since then is added.
     void restore(const Decimal& tokens, UtcTime at, UtcTime now);
@@ -56,6 +59,11 @@ private:
 };
 
 /// Who takes the next token: the lower Priority, and among equals who came first.
+///
+/// Priority alone would not keep a backfill behind a poll: who finds no token does not stand here
+/// and wait, but comes back minutes later, and finds what the backfill has left. So work of
+/// priority Backfill leaves a quarter of the burst to the others at any time, and gets its tokens
+/// at its share of the rate besides.
 class QuotaQueue {
 public:
     using Ticket = std::pair<int, std::uint64_t>;
@@ -63,15 +71,24 @@ public:
     explicit QuotaQueue(const TokenBucket& bucket) : bucket_(bucket) {}
 
     [[nodiscard]] Ticket join(connectors::Priority priority);
+    /// Of the rate, in percent: how much of it is for priority Backfill from here on.
+    void set_backfill_share(int percent, UtcTime now);
     void leave(const Ticket& ticket) { waiting_.erase(ticket); }
     /// How long until it is this ticket's turn, if nobody more urgent comes; 0 = now.
     [[nodiscard]] Milliseconds wait_for(const Ticket& ticket, UtcTime now);
     /// Takes the token if it is this ticket's turn, and then leaves the queue.
     [[nodiscard]] bool take(const Ticket& ticket, UtcTime now);
+    /// Amazon's x-amzn-RateLimit-Limit; the share keeps its part of it.
+    void set_rate(std::int64_t micro_per_second, UtcTime now);
     [[nodiscard]] TokenBucket& bucket() { return bucket_; }
 
 private:
+    [[nodiscard]] std::int64_t left_to_others() const { return bucket_.burst() / 4; }
+    [[nodiscard]] std::int64_t backfill_rate() const;
+
     TokenBucket bucket_;
+    int share_ = 100;
+    std::optional<TokenBucket> backfill_;  // made by the first backfill
     std::set<Ticket> waiting_;
     std::uint64_t next_ = 0;
 };

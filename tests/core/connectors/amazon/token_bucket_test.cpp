@@ -205,3 +205,79 @@ TEST_CASE("with a known full bucket no window holds more than burst and rate all
         REQUIRE(above == 0);
     }
 }
+
+TEST_CASE("a backfill leaves a quarter of the burst to the others at any time", "[queue]") {
+    // The bucket of searchOrders, full: 20 tokens.
+    UtcTime now(0);
+    QuotaQueue queue(TokenBucket(5'600, 20, 500ms, now));
+    now = now + std::chrono::hours(2);
+    queue.set_backfill_share(100, now);
+    now = now + std::chrono::hours(2);
+    int taken = 0;
+    for (;; ++taken) {
+        const QuotaQueue::Ticket ticket = queue.join(connectors::Priority::Backfill);
+        if (queue.take(ticket, now)) continue;
+        queue.leave(ticket);
+        break;
+    }
+    // 20 tokens, of which 5 and the small reserve for travel stay.
+    CHECK(taken == 14);
+    for (int i = 0; i < 5; ++i) CHECK(queue.take(queue.join(connectors::Priority::Order), now));
+}
+
+TEST_CASE("a backfill gets its share of the rate and no more, even where nobody else wants any",
+          "[queue]") {
+    UtcTime now(0);
+    QuotaQueue queue(TokenBucket(5'600, 20, 500ms, now));
+    now = now + std::chrono::hours(2);
+    queue.set_backfill_share(50, now);
+    int taken = 0;
+    // Ten hours: half of 0.0056 a second is 100 in ten hours, at 99 %.
+    for (int minute = 0; minute < 600; ++minute) {
+        now = now + std::chrono::minutes(1);
+        const QuotaQueue::Ticket ticket = queue.join(connectors::Priority::Backfill);
+        if (queue.take(ticket, now))
+            ++taken;
+        else
+            queue.leave(ticket);
+    }
+    CHECK(taken >= 90);
+    CHECK(taken <= 101);
+}
+
+TEST_CASE("the wait of a backfill is told, and taking follows it", "[queue]") {
+    UtcTime now(0);
+    QuotaQueue queue(TokenBucket(5'600, 20, 500ms, now));
+    queue.set_backfill_share(50, now);
+    const QuotaQueue::Ticket ticket = queue.join(connectors::Priority::Backfill);
+    // One token is there at a start; five more, at 180 s each, must be before a backfill gets one.
+    const Milliseconds wait = queue.wait_for(ticket, now);
+    CHECK(wait > std::chrono::minutes(14));
+    CHECK(wait < std::chrono::minutes(16));
+    CHECK_FALSE(queue.take(ticket, now + wait - Milliseconds(1)));
+    CHECK(queue.take(ticket, now + wait));
+}
+
+TEST_CASE("a corrected rate corrects the share of a backfill too", "[queue]") {
+    UtcTime now(0);
+    QuotaQueue queue(TokenBucket(5'600, 20, 500ms, now));
+    queue.set_backfill_share(50, now);
+    now = now + std::chrono::hours(2);
+    const auto next = [&] {
+        const QuotaQueue::Ticket ticket = queue.join(connectors::Priority::Backfill);
+        if (queue.take(ticket, now)) return Milliseconds(0);
+        const Milliseconds wait = queue.wait_for(ticket, now);
+        queue.leave(ticket);
+        return wait;
+    };
+    // Down to the last token, for which the small reserve is missing, and a second later that too.
+    for (int i = 0; i < 2; ++i) {
+        while (next() == Milliseconds(0)) {
+        }
+        now = now + 1s;
+    }
+    const Milliseconds slow = next();
+    CHECK(slow > std::chrono::minutes(5));
+    queue.set_rate(56'000, now);
+    CHECK(next() < slow / 9);
+}
