@@ -158,9 +158,10 @@ bool Instance::flush(std::string_view before, std::string_view after) {
     draft_.expected_commit = last_commit_;
     draft_.now = at;
     if (run_ == 0) {
-        const std::string_view trigger = retried_                  ? "retry"
-                                         : services_.settings.once ? "once"
-                                                                   : "schedule";
+        const std::string_view trigger = retried_                          ? "retry"
+                                         : services_.settings.demands_only ? "demand"
+                                         : services_.settings.once         ? "once"
+                                                                           : "schedule";
         Result<std::int64_t> run = services_.store.begin_run(number_, trigger, at);
         if (!run) {
             store_failed(run.error());
@@ -204,6 +205,7 @@ void Instance::take_receipt(const store::Receipt& receipt) {
     for (std::size_t i = 0; i < draft_.errors.size() && i < receipt.error_ids.size(); ++i)
         if (OpenEntry* entry = open_.at({draft_.errors[i].channel, draft_.errors[i].seq}))
             entry->error_id = receipt.error_ids[i];
+    publish_notes();
     const store::RunCounts counts = std::move(draft_.counts);
     end_.progressed = end_.progressed || counts.seen + counts.done + counts.written > 0 ||
                       !counts.skipped.empty();

@@ -2,8 +2,10 @@
 #include "core/engine/engine.hpp"
 
 #include "core/base/log.hpp"
+#include "core/engine/demand_requests.hpp"
 #include "core/engine/instance.hpp"
 #include "core/engine/requests.hpp"
+#include "core/engine/sync_report.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -17,6 +19,10 @@ using store::OpenState;
 
 namespace {
 
+constexpr std::string_view kSync = "records.sync";
+// A page of the smallest quota at a small share: 1 % of one in three minutes would be five hours.
+constexpr Milliseconds kLongestQuotaWait{6LL * 3'600'000};
+
 /// A request that several instances work on; the last one writes the answer.
 struct PendingRequest {
     RequestPlan plan;
@@ -26,12 +32,26 @@ struct PendingRequest {
     bool hung = false;            ///< a part could not be given to its instance
 };
 
+/// A request to streams on demand, on its way to their instances.
+struct PendingDemand {
+    std::int64_t id = 0;  ///< 0: asked for by this process itself
+    DemandPlan plan;
+    std::function<void(const std::string& answer)> on_answer;
+    std::vector<DemandReply> replies;  ///< in the order of the plan's parts
+    std::size_t parts = 1;             ///< unfinished ones; one is the router's own
+    bool refused = false;              ///< the store did not take a part: the request is read again
+    std::vector<store::InstanceName> places;  ///< Sync: all that the keys may pass through
+    std::chrono::steady_clock::time_point deadline;
+};
+
 /// What others want of an instance, done by the thread that runs it.
 struct Mail {
     std::vector<store::Position> woken;
     RequestPart part;
     std::shared_ptr<PendingRequest> request;  // shared by the instances that it is about
     bool allow_first_run = false;
+    std::shared_ptr<PendingDemand> demand;   // shared by the instances that it is about
+    std::optional<std::size_t> demand_part;  // of its plan; none: only to look at its keys
 };
 
 struct Place {
@@ -97,6 +117,7 @@ public:
                 finish_part(*item.request,
                             place->instance->carry_out(item.request->effect.id, item.part,
                                                        item.request->plan.resolution));
+            if (item.demand) carry_out_demand(*place->instance, item);
         }
         const StepEnd end = held ? place->instance->commit_changes() : place->instance->step();
 
@@ -128,7 +149,7 @@ public:
         if (fatal_) return true;
         if (!settings_.once) return false;
         const UtcTime horizon = clock_.now() + settings_.once_patience;
-        if (any_busy()) return false;
+        if (any_busy() || sync_) return false;
         const bool mail = std::any_of(places_.begin(), places_.end(), [](const Place& place) {
             return !place.hung && !place.mail.empty();
         });
@@ -139,8 +160,12 @@ public:
         // Systems that are down are tried for ever, but not by a run that is to end. In real time:
         // a clock that runs faster does not make a machine faster.
         constexpr std::chrono::seconds kLeast{30};
-        const std::chrono::milliseconds patience = std::max<std::chrono::milliseconds>(
-            kLeast, clock_.real_time_for(settings_.once_patience));
+        // Between two pages of a backfill lies as much as its share of the quota says.
+        const Milliseconds longest = settings_.demands_only
+                                         ? std::max(settings_.once_patience, kLongestQuotaWait)
+                                         : settings_.once_patience;
+        const std::chrono::milliseconds patience =
+            std::max<std::chrono::milliseconds>(kLeast, clock_.real_time_for(longest));
         return std::chrono::steady_clock::now() - progressed_at_ > patience;
     }
 
@@ -158,6 +183,7 @@ public:
         for (const store::EngineRequest& request : *pending) {
             {
                 const std::lock_guard lock(mutex_);
+                if (sync_ && request.kind == kSync) continue;        // one after the other
                 if (!requests_.insert(request.id).second) continue;  // instances are at it
             }
             if (Result<void> taken_up = take_up(request); !taken_up) {
@@ -165,7 +191,15 @@ public:
                 return taken_up;
             }
         }
+        answer_sync();
         return {};
+    }
+
+    Result<void> ask(const store::EngineRequest& request,
+                     std::function<void(const std::string& answer)> on_answer) {
+        Result<DemandPlan> plan = plan_demand(settings_, request, clock_.now());
+        if (!plan) return plan.error();
+        return begin(request.id, std::move(*plan), std::move(on_answer));
     }
 
     void stop() {
@@ -249,7 +283,7 @@ public:
 private:
     Result<void> make_instances() {
         const Services services{store_,  clock_,   random_, settings_, lookups_, schemas_,
-                                shadow_, planned_, outage_, said_,     stopping_};
+                                shadow_, planned_, outage_, said_,     watch_,   stopping_};
         for (const FlowSpec& flow : settings_.flows)
             for (const PartitionSpec& partition : flow.partitions) {
                 Place& place = places_.emplace_back();
@@ -379,6 +413,11 @@ private:
     // ---- requests: none is forgotten before all that it asks for is stored and answered ----
 
     Result<void> take_up(const store::EngineRequest& request) {
+        if (is_demand(request.kind)) {
+            Result<void> begun = ask(request, {});
+            if (begun || begun.error().error_class == ErrorClass::Transient) return begun;
+            return answer(request.id, failure_answer(begun.error()));
+        }
         Result<RequestPlan> plan = plan_request(store_, request);
         if (!plan) {
             // What the store refused for now says nothing about the request.
@@ -458,6 +497,196 @@ private:
             log::warning("request not answered yet", {{"code", Json(answered.error().code)}});
     }
 
+    // ---- streams on demand ----
+
+    Result<void> begin(std::int64_t id, DemandPlan plan,
+                       std::function<void(const std::string&)> on_answer) {
+        auto pending = std::make_shared<PendingDemand>();
+        pending->id = id;
+        pending->replies.resize(plan.parts.size());
+        pending->plan = std::move(plan);
+        pending->on_answer = std::move(on_answer);
+        {
+            const std::lock_guard lock(mutex_);
+            if (Result<void> free = check_places(pending->plan); !free) return free;
+            if (pending->plan.action == DemandAction::Sync) begin_watch(pending);
+            for (std::size_t i = 0; i < pending->plan.parts.size(); ++i) {
+                Place* place = place_of(pending->plan.parts[i].instance);
+                if (place->hold) continue;  // of a sync, which says so
+                Mail mail;
+                mail.demand = pending;
+                mail.demand_part = i;
+                ++pending->parts;
+                place->mail.push_back(std::move(mail));
+            }
+        }
+        work_.notify_all();
+        finish_demand_part(pending);
+        return {};
+    }
+
+    /// With mutex_ held.
+    Result<void> check_places(const DemandPlan& plan) {
+        if (plan.action == DemandAction::Sync && sync_)
+            return transient("sync.running", "another sync is under way; try again after it");
+        for (const DemandPart& part : plan.parts) {
+            const Place* place = place_of(part.instance);
+            if (place == nullptr || place->hung ||
+                (place->hold && plan.action == DemandAction::Start))
+                return rejected(
+                    "backfill.held",
+                    "flow " + part.instance.flow + " stands still" +
+                        (place != nullptr && place->hold
+                             ? ": " + place->hold->message + " (" + place->hold->code + ")"
+                             : std::string()) +
+                        "; see `carrick errors list --flow " + part.instance.flow + "`");
+        }
+        return {};
+    }
+
+    /// With mutex_ held: everything that the keys may come through looks at them.
+    void begin_watch(const std::shared_ptr<PendingDemand>& pending) {
+        watch_.begin(pending->plan.keys);
+        sync_ = pending;
+        pending->deadline = std::chrono::steady_clock::now() + pending->plan.wait;
+        std::set<const Instance*> behind;
+        for (const DemandPart& part : pending->plan.parts)
+            if (const Place* place = place_of(part.instance)) behind.insert(place->instance.get());
+        // Producers stand before their consumers.
+        for (Place& place : places_) {
+            if (!behind.contains(place.instance.get())) continue;
+            pending->places.push_back(place.instance->name());
+            for (const Instance* consumer : place.instance->consumers()) behind.insert(consumer);
+            if (place.hung) continue;
+            Mail mail;
+            mail.demand = pending;
+            ++pending->parts;
+            place.mail.push_back(std::move(mail));
+        }
+    }
+
+    void carry_out_demand(Instance& instance, const Mail& item) {
+        PendingDemand& pending = *item.demand;
+        if (!item.demand_part) {
+            if (!instance.look_at(pending.plan.keys)) refuse(pending);
+            return finish_demand_part(item.demand);
+        }
+        const DemandPart& part = pending.plan.parts[*item.demand_part];
+        std::optional<DemandReply> reply = pending.plan.action == DemandAction::Stop
+                                               ? instance.stop_demand(part.stream, pending.id)
+                                               : instance.begin_demand(part.stream, part.demand);
+        {
+            const std::lock_guard lock(mutex_);
+            if (reply)
+                pending.replies[*item.demand_part] = std::move(*reply);
+            else
+                pending.refused = true;
+        }
+        finish_demand_part(item.demand);
+    }
+
+    void refuse(PendingDemand& pending) {
+        const std::lock_guard lock(mutex_);
+        pending.refused = true;
+    }
+
+    void finish_demand_part(const std::shared_ptr<PendingDemand>& pending) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (--pending->parts > 0) return;
+            if (pending->plan.action == DemandAction::Sync && !pending->refused)
+                return;  // answered when the keys have come to an end
+            if (pending->plan.action == DemandAction::Sync) end_watch();
+        }
+        if (pending->refused) {
+            if (pending->on_answer)
+                pending->on_answer(failure_answer(
+                    transient("store.busy", "the store did not take the request; try again")));
+            return give_back(pending->id);
+        }
+        conclude(*pending, demand_answer(*pending));
+    }
+
+    static std::string demand_answer(const PendingDemand& pending) {
+        Json backfills = Json::array();
+        for (std::size_t i = 0; i < pending.replies.size(); ++i) {
+            const DemandReply& reply = pending.replies[i];
+            if (reply.refused) return failure_answer(*reply.refused);
+            if (reply.demand)
+                backfills.push_back(backfill_json(pending.plan.parts[i].instance, *reply.demand));
+        }
+        if (backfills.empty())
+            return failure_answer(rejected(
+                "backfill.none", "no backfill of flow " + pending.plan.flow + " is under way"));
+        return Json::object({{"ok", Json(true)}, {"backfills", std::move(backfills)}}).dump();
+    }
+
+    void conclude(const PendingDemand& pending, const std::string& text) {
+        if (pending.on_answer) return pending.on_answer(text);
+        if (Result<void> answered = answer(pending.id, text); !answered)
+            log::warning("request not answered yet", {{"code", Json(answered.error().code)}});
+    }
+
+    /// Answers the sync under way when there is nothing left to wait for, or no time.
+    void answer_sync() {
+        std::shared_ptr<PendingDemand> sync;
+        Json report;
+        {
+            const std::lock_guard lock(mutex_);
+            if (!sync_ || sync_->parts > 0) return;
+            const bool complete = keys_settled();
+            if (!complete && std::chrono::steady_clock::now() < sync_->deadline) return;
+            std::vector<SyncPlace> places;
+            for (const store::InstanceName& name : sync_->places) {
+                const Place* place = place_of(name);
+                places.push_back(
+                    {name,
+                     std::any_of(sync_->plan.parts.begin(), sync_->plan.parts.end(),
+                                 [&](const DemandPart& part) { return part.instance == name; }),
+                     place->hold, place->trouble});
+            }
+            report = sync_report(sync_->plan.keys, places, watch_.notes(), complete);
+            sync = sync_;
+            end_watch();
+        }
+        conclude(*sync, report.dump());
+    }
+
+    void end_watch() {  // with mutex_ held
+        watch_.end();
+        sync_.reset();
+    }
+
+    /// With mutex_ held: nothing more is to be expected for the keys of the sync. What was appended
+    /// for a key counts until each consumer has read that far; then it is noted there or not
+    /// theirs.
+    [[nodiscard]] bool keys_settled() {
+        const KeyWatch::Notes notes = watch_.notes();
+        for (const store::InstanceName& name : sync_->places) {
+            const Place& place = *place_of(name);
+            if (place.hold || place.hung) continue;
+            if (place.instance->fetches_keys()) return false;
+            const auto of_instance = notes.find(name);
+            if (of_instance == notes.end()) continue;
+            for (const auto& [key, note] : of_instance->second) {
+                if (note.state == KeyState::Running) return false;
+                for (const Instance* consumer : place.instance->consumers()) {
+                    const Place* of_consumer = place_of(consumer->name());
+                    if (of_consumer->hold || of_consumer->hung) continue;
+                    if (!consumer->has_read(place.instance.get(), note.appended_to)) return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    Place* place_of(const store::InstanceName& name) {
+        const auto found = std::find_if(places_.begin(), places_.end(), [&](const Place& place) {
+            return place.instance->name() == name;
+        });
+        return found == places_.end() ? nullptr : &*found;
+    }
+
     /// It is taken up again with the next poll.
     void give_back(std::int64_t id) {
         const std::lock_guard lock(mutex_);
@@ -480,12 +709,14 @@ private:
     PlannedDocuments planned_;
     StoreOutage outage_;
     Said said_;
+    KeyWatch watch_;
 
     std::mutex mutex_;  // everything below, and who runs which instance
     std::condition_variable work_;
     std::deque<Place> places_;
     std::size_t turn_ = 0;
-    std::set<std::int64_t> requests_;  // taken up and not answered
+    std::set<std::int64_t> requests_;      // taken up and not answered
+    std::shared_ptr<PendingDemand> sync_;  // at most one at a time
     std::optional<Error> fatal_;
     std::chrono::steady_clock::time_point progressed_at_ = std::chrono::steady_clock::now();
     std::atomic<bool> stopping_{false};
@@ -511,6 +742,10 @@ void Engine::wait_for_work(std::chrono::milliseconds limit) {
 }
 Result<void> Engine::poll_requests() {
     return impl_->poll_requests();
+}
+Result<void> Engine::ask(const store::EngineRequest& request,
+                         std::function<void(const std::string& answer)> on_answer) {
+    return impl_->ask(request, std::move(on_answer));
 }
 void Engine::stop() {
     impl_->stop();

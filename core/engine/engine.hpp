@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +68,11 @@ public:
     /// Takes up requests that were posted to the store. Answers are written when every instance
     /// concerned has done its part, between two pages.
     Result<void> poll_requests();
+    /// Takes up a request to a stream on demand (demand_requests.hpp) that stands in no store: a
+    /// command carries out its own. `on_answer` gets the answer, on any thread.
+    /// Errors   what the answer would be otherwise, where nothing was begun.
+    [[nodiscard]] Result<void> ask(const store::EngineRequest& request,
+                                   std::function<void(const std::string& answer)> on_answer);
 
     /// No new work starts, running calls are cancelled; what is known is still committed.
     void stop();

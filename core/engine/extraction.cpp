@@ -46,22 +46,37 @@ std::optional<Error> complete_record(store::Record& record, const store::Instanc
 }  // namespace
 
 Instance::Stream* Instance::due_stream(UtcTime at) {
-    // The one that has waited longest goes first.
+    // What has a schedule goes before what was asked for, a wish for some keys before a backfill,
+    // and among equals the one that has waited longest.
     Stream* due = nullptr;
+    const auto rank_of = [](const Stream& stream) {
+        return stream.on_demand == plugin_host::OnDemand::No     ? 0
+               : stream.on_demand == plugin_host::OnDemand::Keys ? 1
+                                                                 : 2;
+    };
     for (Stream& stream : streams_) {
-        if (stream.next_at > at || (services_.settings.once && stream.idle_once)) continue;
-        if (due == nullptr || stream.next_at < due->next_at) due = &stream;
+        if (!wanted(stream) || stream.next_at > at || (services_.settings.once && stream.idle_once))
+            continue;
+        if (due == nullptr ||
+            std::pair(rank_of(stream), stream.next_at) < std::pair(rank_of(*due), due->next_at))
+            due = &stream;
     }
     return due;
 }
 
 void Instance::extract(Stream& stream) {
     failpoint::pass("engine.before_extract");
-    CallGateway gateway(gateway_context());
+    CallGateway::Context context = gateway_context();
+    if (stream.on_demand == plugin_host::OnDemand::Range) {
+        context.priority = connectors::Priority::Backfill;
+        context.share = stream.demand->share;
+    }
+    CallGateway gateway(context);
     plugin_host::ExtractPage page;
     {
         const CallScope scope(*this);
-        page = plugin_->extract(gateway, stream.name, stream.checkpoint);
+        page = plugin_->extract(gateway, stream.name,
+                                stream.demand ? stream.demand->for_plugin() : stream.checkpoint);
     }
     failpoint::pass("engine.after_extract");
     if (call_was_abandoned()) return;
@@ -84,8 +99,26 @@ void Instance::extract(Stream& stream) {
     if (page.page_end == CARRICK_PAGE_IDLE) next_at = at + flow_.every.value_or(kDefaultEvery);
     if (page.page_end == CARRICK_PAGE_LOOK_AGAIN) next_at = std::max(page.look_again_at, at);
     const auto count = static_cast<std::int64_t>(page.records.size());
-    draft_.checkpoint = store::Checkpoint{
-        stream.name, page.checkpoint ? *page.checkpoint : stream.checkpoint, next_at};
+    std::optional<Demand> demand = stream.demand;
+    std::string checkpoint = page.checkpoint.value_or(demand ? demand->at : stream.checkpoint);
+    if (demand) {
+        demand->at = std::move(checkpoint);
+        demand->records += count;
+        ++demand->pages;
+        if (page.page_end == CARRICK_PAGE_IDLE) {
+            demand->end(DemandState::Done, at);
+            next_at = {};
+        }
+        checkpoint = demand->text();
+        note_page(*stream.demand, *demand);
+    }
+    draft_.checkpoint = store::Checkpoint{stream.name, checkpoint, next_at};
+    std::vector<std::string> keys;
+    for (const store::Record& record : page.records) {
+        if (services_.settings.on_page) keys.push_back(record.key);
+        if (watched(record.key)) note(record.key, {.state = KeyState::Done});
+    }
+    if (services_.settings.on_page) services_.settings.on_page(name_, keys);
     draft_.append = std::move(page.records);
     draft_.counts.seen += count;
     draft_.counts.done += count;
@@ -93,10 +126,10 @@ void Instance::extract(Stream& stream) {
         draft_.resolve_key_errors.emplace_back(known->first, "succeeded later");
         error_keys_.erase(known);
     }
-    const std::string checkpoint = draft_.checkpoint->text;
     if (!flush("engine.before_page_commit", "engine.after_page_commit")) return;
     end_.progressed = true;
     stream.checkpoint = checkpoint;
+    stream.demand = std::move(demand);
     stream.next_at = next_at;
     stream.tries = 0;
     if (page.page_end == CARRICK_PAGE_IDLE) stream.idle_once = true;
@@ -104,6 +137,9 @@ void Instance::extract(Stream& stream) {
 
 void Instance::stream_failed(Stream& stream, const Error& error) {
     using errors::Remedy;
+    if (stream.demand && (error.error_class == ErrorClass::Throttled ||
+                          errors::remedy_for(error.error_class) == Remedy::Queue))
+        return demand_failed(stream, error);
     end_.trouble = error;
     const Remedy remedy = errors::remedy_for(error.error_class);
     const UtcTime at = now();

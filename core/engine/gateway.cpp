@@ -84,7 +84,7 @@ const ConnectionSpec* CallGateway::connection(std::string_view role) const {
 }
 
 connectors::CallContext CallGateway::call_context() const {
-    return {context_.flow->name, context_.flow->priority, steady_deadline_,
+    return {context_.flow->name, context_.priority, context_.share, steady_deadline_,
             &context_.watch->cancelled()};
 }
 

@@ -55,6 +55,8 @@ public:
         const std::atomic<bool>* stopping = nullptr;
         const CallWatch* watch = nullptr;
         bool dry_run = false;
+        connectors::Priority priority = connectors::Priority::Order;
+        int share = 100;  ///< of the quota, in percent, where the priority is Backfill
     };
     /// `on_progress` runs between replies, on the calling thread; may be empty.
     explicit CallGateway(Context context, std::function<void()> on_progress = {});

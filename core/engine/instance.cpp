@@ -69,7 +69,8 @@ CallGateway::Context Instance::gateway_context() const {
     return {&flow_,           &services_.settings.connections,
             &services_.store, services_.settings.archive,
             &services_.clock, &services_.stopping,
-            &watch_,          services_.settings.dry_run};
+            &watch_,          services_.settings.dry_run,
+            flow_.priority};
 }
 
 // ---- what next
@@ -112,7 +113,8 @@ Plan Instance::plan(UtcTime at) const {
     const bool room = output_has_room();
     if (room) {
         for (const Stream& stream : streams_)
-            if (!(services_.settings.once && stream.idle_once)) wants(stream.next_at);
+            if (wanted(stream) && !(services_.settings.once && stream.idle_once))
+                wants(stream.next_at);
         if (open_.ready() > 0 || input_waits()) plan.runnable = true;
     }
     if (has_changes()) plan.runnable = true;
@@ -242,8 +244,11 @@ bool Instance::at_rest(UtcTime horizon) const {
     if (prepare_at_ != UtcTime()) return prepare_at_ > horizon;
     if (has_changes()) return false;
     if (!output_has_room()) return true;  // its consumer is at rest, or the engine is not
+    // Who runs for a demand alone waits for the quota too, however long that takes.
     for (const Stream& stream : streams_)
-        if (!stream.idle_once && stream.next_at <= horizon) return false;
+        if (wanted(stream) && !stream.idle_once &&
+            (stream.next_at <= horizon || services_.settings.demands_only))
+            return false;
     if (const auto retry = open_.next_retry(); retry && *retry <= horizon) return false;
     return open_.ready() == 0 && !input_waits();
 }
@@ -274,10 +279,16 @@ void Instance::update_gauges() {
     // What stands behind another version of its key is ready, but cannot run: it must not count as
     // backlog, or a lost answer that waits for a person would stop the intake.
     gauges_[static_cast<std::size_t>(OpenState::Ready)] = static_cast<std::int64_t>(open_.ready());
+    fetches_keys_ = std::any_of(streams_.begin(), streams_.end(), [](const Stream& stream) {
+        return stream.on_demand == plugin_host::OnDemand::Keys && stream.demanded();
+    });
     caught_up_ =
         open_.ready() == 0 && !input_waits() &&
         std::all_of(streams_.begin(), streams_.end(),
-                    [](const Stream& stream) { return stream.idle_once; }) &&
+                    [](const Stream& stream) {
+                        return stream.idle_once || (stream.on_demand != plugin_host::OnDemand::No &&
+                                                    !stream.demanded());
+                    }) &&
         std::all_of(inputs_.begin(), inputs_.end(), [](const std::unique_ptr<Input>& input) {
             return input->producer == nullptr || input->producer->caught_up_.load();
         });

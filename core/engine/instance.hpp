@@ -3,8 +3,10 @@
 // The way of a record through it is told in README.md; each step has its own source file.
 #pragma once
 
+#include "core/engine/demand.hpp"
 #include "core/engine/dry_run.hpp"
 #include "core/engine/gateway.hpp"
+#include "core/engine/key_watch.hpp"
 #include "core/engine/lookups.hpp"
 #include "core/engine/mapping.hpp"
 #include "core/engine/open_records.hpp"
@@ -41,6 +43,7 @@ struct Services {
     PlannedDocuments& planned;
     StoreOutage& outage;
     Said& said;
+    KeyWatch& watch;
     const std::atomic<bool>& stopping;
 };
 
@@ -58,6 +61,12 @@ struct StepEnd {
     std::optional<Error> trouble;  ///< what is tried again later, last of all
     bool progressed = false;       ///< something was read or settled
     std::vector<std::pair<store::InstanceNumber, store::Position>> woken;
+};
+
+/// What an instance says to a demand: how it stands now, or why it is refused.
+struct DemandReply {
+    std::optional<Error> refused;
+    std::optional<Demand> demand;
 };
 
 /// What is compiled once for all partitions of a flow and once per partition.
@@ -92,6 +101,16 @@ public:
     [[nodiscard]] std::optional<store::RequestEffect> carry_out(std::int64_t request,
                                                                 const RequestPart& part,
                                                                 const std::string& resolution);
+    /// Starts a demand on its stream. Refused while another one runs there. Nothing: the store did
+    /// not take it.
+    [[nodiscard]] std::optional<DemandReply> begin_demand(const std::string& stream,
+                                                          const Demand& demand);
+    /// Stops what runs there; neither refused nor a demand where nothing does.
+    [[nodiscard]] std::optional<DemandReply> stop_demand(const std::string& stream,
+                                                         std::int64_t request);
+    /// Notes for the watch what these keys have become here, and runs those again that failed or
+    /// wait. False: the store did not take it.
+    [[nodiscard]] bool look_at(const std::vector<std::string>& keys);
     /// Goes on beyond first_run_limit.
     void allow_first_run() { first_run_passed_ = true; }
     /// Commits what is left of a step that a hold ended, where no step will.
@@ -114,6 +133,10 @@ public:
         return gauges_[static_cast<std::size_t>(state)].load();
     }
     [[nodiscard]] CallWatch& watch() { return watch_; }
+    [[nodiscard]] const std::vector<Instance*>& consumers() const { return consumers_; }
+    /// Everything that `producer` had appended by then has been taken in or passed.
+    [[nodiscard]] bool has_read(const Instance* producer, store::Seq end) const;
+    [[nodiscard]] bool fetches_keys() const { return fetches_keys_.load(); }
     /// Gives the running call up; see Engine::abandon_call.
     bool abandon(std::uint64_t call);
 
@@ -147,6 +170,9 @@ private:
         UtcTime next_at;
         int tries = 0;
         bool idle_once = false;
+        plugin_host::OnDemand on_demand = plugin_host::OnDemand::No;
+        std::optional<Demand> demand;  // on demand: the latest one
+        [[nodiscard]] bool demanded() const { return demand && demand->running(); }
     };
     // A page of records on its way from needs to deliver. Indices are those the plugin sees.
     struct Batch {
@@ -199,6 +225,19 @@ private:
     [[nodiscard]] Stream* due_stream(UtcTime at);
     void extract(Stream& stream);
     void stream_failed(Stream& stream, const Error& error);
+
+    // demanded.cpp
+    /// It has a schedule that is followed, or somebody has asked for it.
+    [[nodiscard]] bool wanted(const Stream& stream) const;
+    [[nodiscard]] Stream* stream_named(std::string_view name);
+    [[nodiscard]] bool commit_demand(Stream& stream, Demand demand);
+    void load_demand(Stream& stream);
+    void demand_failed(Stream& stream, const Error& error);
+    void note_page(const Demand& before, const Demand& after);
+    [[nodiscard]] bool watched(std::string_view key) const { return services_.watch.watches(key); }
+    void note(const std::string& key, KeyNote note);
+    void note_ledger(const std::string& key, const store::LedgerEntry& entry);
+    void publish_notes();
 
     // processing.cpp
     void run_batch();
@@ -286,6 +325,9 @@ private:
     std::vector<Stream> streams_;
     OpenRecords open_;
     std::unordered_map<std::string, std::string> error_keys_;  // key -> code of its open error
+
+    std::vector<std::pair<std::string, KeyNote>> notes_;  // for the watch, with the next commit
+    std::atomic<bool> fetches_keys_{false};
 
     /// Everything that its sources have found by now has been worked off.
     std::atomic<bool> caught_up_{false};

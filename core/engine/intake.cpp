@@ -89,7 +89,16 @@ void Instance::admit(Input& input, store::StoredRecord arriving,
         verdict = judge(arriving.record,
                         {known.version, known.content_hash, known.stream_rank, false, false});
     }
-    if (verdict != Verdict::Accept && verdict != Verdict::Behind) return skip(verdict);
+    const bool asked_for = watched(arriving.record.key);
+    // Nothing was written for it and somebody asks why: it is decided again.
+    if (asked_for && verdict == Verdict::Duplicate && rival == nullptr &&
+        (*ledger)->target_ids == "{}")
+        verdict = Verdict::Accept;
+    if (verdict != Verdict::Accept && verdict != Verdict::Behind) {
+        if (asked_for && rival == nullptr) note_ledger(arriving.record.key, **ledger);
+        return skip(verdict);
+    }
+    if (asked_for) note(arriving.record.key, {.state = KeyState::Running});
 
     const bool stays_behind = verdict == Verdict::Behind || (rival != nullptr && rival != front);
     if (rival != nullptr && verdict == Verdict::Accept) supersede(*rival);

@@ -20,7 +20,10 @@ Result<void> Instance::load() {
     std::vector<Stream> before = std::move(streams_);
     streams_.clear();
     for (const plugin_host::StreamDeclaration& declared : manifest_.streams) {
-        Stream stream{declared.name, declared.rank, {}, {}, 0, false};
+        Stream stream;
+        stream.name = declared.name;
+        stream.rank = declared.rank;
+        stream.on_demand = declared.on_demand;
         for (const store::Checkpoint& checkpoint : state->checkpoints)
             if (checkpoint.stream == declared.name) {
                 stream.checkpoint = checkpoint.text;
@@ -29,7 +32,10 @@ Result<void> Instance::load() {
         for (const Stream& old : before)
             if (old.name == declared.name) stream.idle_once = old.idle_once;
         // A shorter `every:` counts at once; `--once` means now.
-        if (flow_.every) stream.next_at = std::min(stream.next_at, now() + *flow_.every);
+        const bool scheduled = stream.on_demand == plugin_host::OnDemand::No;
+        if (!scheduled) load_demand(stream);
+        if (flow_.every && scheduled)
+            stream.next_at = std::min(stream.next_at, now() + *flow_.every);
         if (services_.settings.once && before.empty()) stream.next_at = UtcTime();
         streams_.push_back(std::move(stream));
     }
@@ -43,6 +49,7 @@ Result<void> Instance::load() {
             }
 
     error_keys_.clear();
+    notes_.clear();
     store::ErrorFilter filter;
     filter.flow = name_.flow;
     filter.limit = 1'000;

@@ -60,6 +60,7 @@ void Instance::done(OpenEntry& entry, const Outcome& outcome, std::int64_t writt
         draft_.ledger.push_back({record.key, record.version, record.content_hash,
                                  record.stream_rank,
                                  details.target_ids.empty() ? "{}" : details.target_ids});
+    if (watched(record.key)) note(record.key, {.state = KeyState::Done, .ids = details.target_ids});
     std::unique_ptr<OpenEntry> owned = settle(entry);
     const bool preview = owned->record.preview;
     if (in_call_) {
@@ -85,6 +86,7 @@ void Instance::skipped(OpenEntry& entry, const std::string& reason, const std::s
         draft_.ledger.push_back({record.key, record.version, record.content_hash,
                                  record.stream_rank,
                                  entry.ledger ? entry.ledger->target_ids : std::string("{}")});
+    if (watched(record.key)) note(record.key, {.state = KeyState::Skipped, .reason = reason});
     std::unique_ptr<OpenEntry> owned = settle(entry);
     if (by_plugin && manifest_.pass_skipped)
         append_downstream(owned->record, learnt, owned->record.preview);
@@ -167,6 +169,11 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
     open_.set_state(entry, OpenState::Waiting);
     schedule_wait(entry);
     put(entry);
+    if (watched(entry.record.key))
+        note(entry.record.key, {.state = KeyState::Waiting,
+                                .reason = entry.reason,
+                                .look_again_at = entry.look_again_at,
+                                .deadline = entry.deadline});
 }
 
 void Instance::unknown(OpenEntry& entry, const Outcome& outcome, Stage stage) {
@@ -220,6 +227,11 @@ void Instance::retry_later(OpenEntry& entry, const Error& error, Stage stage) {
     open_.set_state(entry, OpenState::Retrying);
     open_.wake_at(entry, entry.look_again_at);
     put(entry);
+    if (watched(entry.record.key))
+        note(entry.record.key, {.state = KeyState::Retrying,
+                                .code = error.code,
+                                .message = error.message,
+                                .look_again_at = entry.look_again_at});
 }
 
 void Instance::to_error_queue(OpenEntry& entry, const Error& error, Stage stage, OpenState state) {
@@ -231,6 +243,11 @@ void Instance::to_error_queue(OpenEntry& entry, const Error& error, Stage stage,
     put(entry);
     add_error(&entry, error, stage_name(stage));
     ++draft_.counts.failed;
+    if (watched(entry.record.key))
+        note(entry.record.key,
+             {.state = state == OpenState::Unknown ? KeyState::Unknown : KeyState::Failed,
+              .code = error.code,
+              .message = error.message});
 }
 
 // ---- shared

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/requests.hpp"
 
+#include "core/engine/demand_requests.hpp"
+
 #include <algorithm>
 
 namespace carrick::engine {
@@ -76,8 +78,9 @@ Result<RequestPlan> plan_of(store::Store& store, const store::EngineRequest& req
     if (request.kind != "errors.retry")
         return rejected("request.kind",
                         "\"" + request.kind +
-                            "\" is no request of this version; known: errors.retry, "
-                            "flows.allow");
+                            "\" is no request of this version, or one for a running engine; "
+                            "known: errors.retry, flows.allow, backfill.start, backfill.stop, "
+                            "records.sync");
     Result<void> planned;
     store::ErrorFilter filter;
     if (const auto id = (*arguments)["id"].integer_if()) {
@@ -142,6 +145,7 @@ Result<store::RequestEffect> carry_out_in_store(store::Store& store, std::int64_
 
 Result<std::string> execute_request(store::Store& store, const store::EngineRequest& request,
                                     UtcTime now) {
+    if (request.kind == "backfill.stop") return stop_in_store(store, request, now);
     Result<RequestPlan> plan = plan_request(store, request);
     if (!plan) return plan.error();
     if (!plan->allow_flow.empty())

@@ -4,6 +4,7 @@
 //   errors.retry  {"id": 7} | {"fingerprint": "..."} | {"flow": "..."}   run failed records again;
 //                 also releases instances that a misconfiguration or a bug holds
 //   flows.allow   {"flow": "..."}   go on beyond first_run_limit
+//   backfill.start, backfill.stop, records.sync: demand_requests.hpp
 //
 // Answers are JSON objects: {"ok": true, "retried": 3, "released": 1} (records that run again,
 // instances whose hold was settled) or {"ok": false, "code": ..., "message": ...}. A retry that

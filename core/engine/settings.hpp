@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -90,12 +91,18 @@ struct EngineSettings {
     /// nothing is ready. Retries due within `once_patience` are still awaited.
     bool once = false;
     Milliseconds once_patience{300'000};
+    /// No stream follows its schedule: only what was asked for is read, and the records on their
+    /// way go on. A command that carries out a request itself runs an engine so.
+    bool demands_only = false;
     /// Every way ends after the schema; needs a DryRunStore. `on_planned` takes what would have
     /// been written, from any worker's thread.
     bool dry_run = false;
     std::function<void(const PlannedWrite&)> on_planned;
     /// Called after each commit, from any worker's thread; must be quick.
     std::function<void(const Progress&)> on_progress;
+    /// Called before a page of a source is committed, from any worker's thread; a page that the
+    /// store refuses comes again.
+    std::function<void(const store::InstanceName&, std::span<const std::string> keys)> on_page;
     /// The simulation: the next instance is chosen by chance instead of in turn.
     bool shuffle = false;
 };

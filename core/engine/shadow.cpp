@@ -67,6 +67,7 @@ void Instance::shadowed(OpenEntry& entry, std::vector<Payload> payloads,
     entry.has_body = false;
     open_.set_state(entry, OpenState::Shadow);
     put(entry);
+    if (watched(entry.record.key)) note(entry.record.key, {.state = KeyState::Shadow});
 }
 
 void Instance::shadow_skips(Batch& batch, Outcomes& outcomes) {

@@ -24,7 +24,7 @@ constexpr std::string_view kManifestKeys[] = {
     "name",    "version",  "summary", "vendor",   "licence",      "abi",    "kind",
     "roles",   "streams",  "input",   "output",   "pass_skipped", "writes", "operations",
     "lookups", "settings", "mapping", "schedule", "commands",     "pii",    "instance_per"};
-constexpr std::string_view kStreamKeys[] = {"name", "rank"};
+constexpr std::string_view kStreamKeys[] = {"name", "rank", "on_demand", "noun", "key_shape"};
 constexpr std::string_view kWriteKeys[] = {"name", "record_type", "repeat", "identity_fields"};
 constexpr std::string_view kLookupKeys[] = {"name",    "role",    "operation",
                                             "request", "missing", "made_by_write"};
@@ -37,6 +37,7 @@ constexpr std::string_view kKinds[] = {"source", "transform", "sink", "command"}
 constexpr std::string_view kRoles[] = {"source", "target"};
 constexpr std::string_view kRepeats[] = {"unsafe", "safe"};
 constexpr std::string_view kMissing[] = {"rejected", "waiting", "fine"};
+constexpr std::string_view kOnDemand[] = {"no", "range", "keys"};
 constexpr std::string_view kInstancePer[] = {"marketplace", "connection"};
 
 bool is_lower(char c) {
@@ -181,8 +182,25 @@ private:
             StreamDeclaration stream;
             stream.name = name(item, "name");
             stream.rank = item.integer("rank", 0, 0, 1000);
+            stream.on_demand =
+                static_cast<OnDemand>(item.choice("on_demand", Presence::Optional, kOnDemand));
+            on_demand(stream, item);
             add(manifest_.streams, std::move(stream), item);
         });
+    }
+
+    void on_demand(StreamDeclaration& stream, const ObjectReader& item) {
+        const bool keys = stream.on_demand == OnDemand::Keys;
+        stream.noun = item.text("noun", keys ? Presence::Required : Presence::Optional);
+        stream.key_shape = item.text("key_shape", Presence::Optional);
+        if (!stream.noun.empty() && !is_name(stream.noun, '-'))
+            item.problem("noun", in_quotes(stream.noun) +
+                                     ": expected a small letter, then small letters, digits and -, "
+                                     "at most 64");
+        if (!keys && !(stream.noun.empty() && stream.key_shape.empty()))
+            item.problem("on_demand", "only a stream of \"keys\" has a noun and a key_shape");
+        if (stream.on_demand != OnDemand::No && manifest_.stream_on(stream.on_demand) != nullptr)
+            item.problem("on_demand", "there is a stream of this kind already");
     }
 
     void records() {
@@ -397,6 +415,22 @@ Error manifest_error(const std::filesystem::path& file, const std::string& what)
 const WriteDeclaration* Manifest::write(std::string_view wanted) const {
     const auto found = std::ranges::find(writes, wanted, &WriteDeclaration::name);
     return found == writes.end() ? nullptr : &*found;
+}
+
+const StreamDeclaration* Manifest::stream_on(OnDemand demand) const {
+    const auto found = std::ranges::find(streams, demand, &StreamDeclaration::on_demand);
+    return found == streams.end() ? nullptr : &*found;
+}
+
+bool StreamDeclaration::is_key(std::string_view text) const {
+    if (text.empty() || text.size() > 200) return false;
+    if (key_shape.empty()) return true;
+    return std::ranges::equal(text, key_shape, [](char c, char shape) {
+        const bool capital = c >= 'A' && c <= 'Z';
+        if (shape == '9') return is_digit(c);
+        if (shape == 'A') return capital;
+        return shape == 'X' ? is_digit(c) || capital : c == shape;
+    });
 }
 
 const LookupDeclaration* Manifest::lookup(std::string_view wanted) const {

@@ -16,9 +16,19 @@ namespace carrick::plugin_host {
 
 enum class PluginKind { Source, Transform, Sink, Command };
 
+/// What starts a stream that has no schedule: a person who asks for a range of days, or for some
+/// records by their keys.
+enum class OnDemand { No, Range, Keys };
+
 struct StreamDeclaration {
     std::string name;  ///< "api"
     int rank = 0;      ///< at equal record versions the higher rank wins
+    OnDemand on_demand = OnDemand::No;
+    std::string noun;  ///< Keys: what one is called on the command line, "order"
+    std::string
+        key_shape;  ///< Keys: 9 a digit, A a capital letter, X either, else itself; "" = any
+
+    [[nodiscard]] bool is_key(std::string_view text) const;
 };
 
 struct WriteDeclaration {
@@ -105,6 +115,8 @@ struct Manifest {
 
     [[nodiscard]] const WriteDeclaration* write(std::string_view wanted) const;
     [[nodiscard]] const LookupDeclaration* lookup(std::string_view wanted) const;
+    /// Its stream of this kind, of which there is at most one; null where there is none.
+    [[nodiscard]] const StreamDeclaration* stream_on(OnDemand demand) const;
 };
 
 /// Reads and validates one manifest file.

@@ -117,6 +117,35 @@ TEST_CASE("what a manifest promises must fit together") {
     CHECK_THAT(problem_of(manifest_text("flow", "command", "")), Contains("at least one"));
 }
 
+TEST_CASE("a stream on demand says what it is asked by") {
+    const auto problem = [](const std::string& streams) {
+        return problem_of(manifest_text(
+            "flow", "source", R"(,"output":"a.b/1","streams":[{"name":"api"},)" + streams + "]"));
+    };
+    const std::string range = R"({"name":"backfill","on_demand":"range"})";
+    const std::string keys =
+        R"({"name":"sync","on_demand":"keys","noun":"order","key_shape":"999-AX"})";
+    CHECK(problem(range + "," + keys).empty());
+    CHECK_THAT(problem(R"({"name":"sync","on_demand":"keys"})"), Contains("noun"));
+    CHECK_THAT(problem(R"({"name":"sync","on_demand":"keys","noun":"An Order"})"),
+               Contains("expected a small letter"));
+    CHECK_THAT(problem(R"({"name":"a","noun":"order"})"),
+               Contains("only a stream of \"keys\" has a noun"));
+    CHECK_THAT(problem(range + R"(,{"name":"again","on_demand":"range"})"),
+               Contains("there is a stream of this kind already"));
+    CHECK_THAT(problem(R"({"name":"a","on_demand":"ranges"})"),
+               Contains("did you mean \"range\"?"));
+
+    StreamDeclaration stream;
+    stream.key_shape = "999-AX";
+    CHECK(stream.is_key("123-BC"));
+    CHECK(stream.is_key("123-B7"));
+    for (const char* no : {"", "12-BC", "123-b7", "123-77", "123-BCD", "123_BC"})
+        CHECK_FALSE(stream.is_key(no));
+    stream.key_shape.clear();
+    CHECK(stream.is_key("anything"));
+}
+
 TEST_CASE("a settings schema is checked for what it promises") {
     const auto property = [](const std::string& schema) {
         return sink_problem(R"(,"settings":{"type":"object","properties":{"a":)" + schema + "}}");
