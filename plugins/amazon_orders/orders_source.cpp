@@ -61,9 +61,10 @@ void begin_again(sdk::Call& call, SearchWindow& window, const Error& refusal) {
 
 }  // namespace
 
-OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
+OrdersSource::OrdersSource(std::string flow, std::vector<std::string> marketplaces, UtcTime start,
                            const Json& settings)
-    : marketplaces_(std::move(marketplaces)),
+    : flow_(std::move(flow)),
+      marketplaces_(std::move(marketplaces)),
       start_(start),
       by_creation_(settings["orders"]["filter"].text() == "created"),
       overlap_(overlap_of(settings["orders"], by_creation_)),
@@ -71,20 +72,22 @@ OrdersSource::OrdersSource(std::vector<std::string> marketplaces, UtcTime start,
                                                            : settings["orders"]["page_size"]),
       included_data_(settings["orders"]["included_data"]) {
     const ReportSettings reports = read_report_settings(settings);
-    const auto emit_order = [this](sdk::Call& call, const Json& order) { emit(call, order); };
+    const auto emit_order = [this](sdk::Call& call, const Json& order) {
+        emit(call, order, start_);
+    };
     if (reports.order_report)
         order_report_ = make_order_report_stream(reports, marketplaces_, start_, emit_order);
     if (reports.all_orders_report)
         all_orders_report_ = make_all_orders_stream(reports, marketplaces_, start_, emit_order);
 }
 
-void OrdersSource::emit(sdk::Call& call, const Json& order) const {
+void OrdersSource::emit(sdk::Call& call, const Json& order, UtcTime earliest) const {
     const Result<OrderRecord> record = describe_order(order);
     if (!record)
         return emit_unreadable(call, order, marketplaces_.front(), start_, record.error().message);
     // Orders of before `start` are history, however lately they changed; orders of other channels
     // (Multi-Channel Fulfillment) were never sold on Amazon.
-    if (record->event_time < start_ || !record->amazon_channel) return;
+    if (record->event_time < earliest || !record->amazon_channel) return;
     const auto of_store =
         std::find(marketplaces_.begin(), marketplaces_.end(), record->marketplace);
     if (of_store == marketplaces_.end())
@@ -105,6 +108,8 @@ void OrdersSource::emit(sdk::Call& call, const Json& order) const {
 Result<void> OrdersSource::extract(sdk::Call& call, std::string_view stream,
                                    std::string_view checkpoint) {
     if (stream == "api") return search(call, checkpoint);
+    if (stream == "backfill") return backfill(call, checkpoint);
+    if (stream == "sync") return sync(call, checkpoint);
     ReportStream* report =
         stream == "order_report" ? order_report_.get() : all_orders_report_.get();
     if (report != nullptr) return report->extract(call, checkpoint);
@@ -137,7 +142,7 @@ Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) 
     }
     if (!reply.ok()) return reply.error;
 
-    for (const Json& order : reply.body["orders"].items()) emit(call, order);
+    for (const Json& order : reply.body["orders"].items()) emit(call, order, start_);
 
     if (const std::string& token = reply.body["pagination"]["nextToken"].text(); !token.empty()) {
         window.turn_page(token);
@@ -156,7 +161,7 @@ Result<void> OrdersSource::search(sdk::Call& call, std::string_view checkpoint) 
 Result<std::unique_ptr<OrdersSource>> make_orders_source(const sdk::FlowConfig& config) {
     Result<SourceStores> stores = read_source_stores(config, "amazon_orders", "orders");
     if (!stores) return stores.error();
-    return std::make_unique<OrdersSource>(std::move(stores->codes), stores->start,
+    return std::make_unique<OrdersSource>(config.flow, std::move(stores->codes), stores->start,
                                           stores->settings);
 }
 
