@@ -23,6 +23,7 @@ enum ExitCode : int {
     kOk = 0,
     kFailed = 1,         ///< the work could not be finished; the reason was printed
     kMisconfigured = 2,  ///< flows.yaml, a plugin, a credential or the command line is wrong
+    kWaiting = 3,        ///< nothing failed, but not everything has come to its end yet
 };
 
 struct GlobalOptions {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace carrick::app {
 
@@ -21,6 +22,33 @@ struct RunOptions {
     int workers = 0;        ///< 0: as flows.yaml says
 };
 int run(Application& app, const RunOptions& options);
+
+struct BackfillOptions {
+    std::string flow;
+    std::string from;  ///< a day in the books' zone, both included
+    std::string to;    ///< empty: today
+    std::vector<std::string> marketplaces;
+    int share = 50;  ///< of Amazon's quota, in percent
+    bool before_start = false;
+    bool dry_run = false;
+};
+/// Reads a source's days once more: here, or by the engine that runs.
+int backfill(Application& app, const BackfillOptions& options);
+/// `flow` empty: all.
+int backfill_status(Application& app, const std::string& flow);
+int stop_backfill(Application& app, const std::string& flow);
+/// One backfill in a line: "orders_na NA1: running, 240 records in 3 pages, read up to ...".
+[[nodiscard]] std::string backfill_line(const Json& backfill);
+
+struct SyncOptions {
+    std::string noun;
+    std::vector<std::string> keys;
+    std::string flow;  ///< empty: every source that knows the noun
+    int wait_s = 60;
+};
+/// Fetches records by key now and prints what became of each. Ends with kOk when all is settled,
+/// kWaiting when something waits or is tried again, kFailed when something failed or was not found.
+int sync(Application& app, const SyncOptions& options);
 
 int list_flows(Application& app);
 int list_runs(Application& app, std::size_t limit);

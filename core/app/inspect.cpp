@@ -3,10 +3,12 @@
 #include "core/app/commands.hpp"
 #include "core/app/console.hpp"
 #include "core/app/offered.hpp"
+#include "core/engine/demand_requests.hpp"
 #include "core/plugin_host/nearest.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 namespace carrick::app {
 
@@ -82,12 +84,19 @@ int list_flows(Application& app) {
     const config::Outline* outline = app.outline();
     if (outline == nullptr) return kMisconfigured;
     std::vector<store::RunTotals> totals;
+    std::map<std::string, Json> backfills;  // flow -> those under way
     if (app.store_exists()) {
         Result<std::unique_ptr<store::Store>> store = app.open_store(StoreUse::Peer);
         if (!store) return report(store.error());
         Result<std::vector<store::RunTotals>> read = (*store)->totals(0);
         if (!read) return report(read.error());
         totals = std::move(*read);
+        const auto found = engine::stored_backfills(**store, "");
+        if (!found) return report(found.error());
+        for (const auto& [name, demand] : *found)
+            if (demand.running())
+                backfills.try_emplace(name.flow, Json::array())
+                    .first->second.push_back(engine::backfill_json(name, demand));
     } else {
         say_nothing_yet(app);
     }
@@ -97,10 +106,21 @@ int list_flows(Application& app) {
         for (const store::RunTotals& one : totals)
             if (std::find(flows.begin(), flows.end(), one.instance.flow) == flows.end())
                 flows.push_back(one.instance.flow);
-    if (app.options().json)
-        print_json(totals_json(totals, flows));
-    else
-        print(totals_table(totals, flows));
+    if (app.options().json) {
+        const Json all = totals_json(totals, flows);
+        Json list = Json::array();
+        for (const Json& one : all.items()) {
+            Json flow = one;
+            if (const auto own = backfills.find(flow["flow"].text()); own != backfills.end())
+                flow.set("backfills", own->second);
+            list.push_back(std::move(flow));
+        }
+        print_json(list);
+        return kOk;
+    }
+    print(totals_table(totals, flows));
+    for (const auto& [flow, own] : backfills)
+        for (const Json& one : own.items()) print("backfill of " + backfill_line(one) + "\n");
     return kOk;
 }
 

@@ -32,6 +32,8 @@ struct Parsed {
     carrick::app::RunOptions run;
     carrick::app::ErrorListOptions errors;
     carrick::app::RetryOptions retry;
+    carrick::app::BackfillOptions backfill;
+    carrick::app::SyncOptions sync;
     std::size_t run_limit = 20;
     std::int64_t error_id = 0;
     std::string plugin;
@@ -103,6 +105,68 @@ void add_errors(CLI::App& cli, Parsed& parsed) {
     which->require_option(1);
 }
 
+void add_backfill(CLI::App& cli, Parsed& parsed) {
+    CLI::App* backfill = add(
+        cli, parsed, "backfill",
+        "Read some days of a source once more: `carrick backfill FLOW --from DAY [--to DAY]`. What "
+        "is imported already stays as it is. A running engine does it between its polls; else it "
+        "is "
+        "done here, and after an interruption the same command goes on",
+        [&](Application& app) { return carrick::app::backfill(app, parsed.backfill); });
+    carrick::app::BackfillOptions& options = parsed.backfill;
+    backfill->add_option("flow", options.flow, "The flow of the source");
+    backfill->add_option("--from", options.from,
+                         "First day of creation, as 2026-11-01, in the books' zone");
+    backfill->add_option("--to", options.to, "Last day (default: today)");
+    backfill
+        ->add_option("--marketplaces", options.marketplaces,
+                     "Only these of the flow's, as US,CA (default: all)")
+        ->delimiter(',');
+    backfill
+        ->add_option("--share", options.share,
+                     "Percent of the source's quota that it may use; a quarter of what may be "
+                     "asked for at once is left to the others in any case")
+        ->transform(CLI::Validator(
+            [](std::string& text) {
+                if (text.ends_with('%')) text.pop_back();
+                return std::string();
+            },
+            "PERCENT"))
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    backfill->add_flag("--before-start", options.before_start,
+                       "Also what is older than the flow's start");
+    backfill->add_flag("--dry-run", options.dry_run,
+                       "Print what would be written, and change nothing");
+    CLI::App* status =
+        add(*backfill, parsed, "status", "How far the latest backfills are",
+            [&](Application& app) { return carrick::app::backfill_status(app, parsed.flow); });
+    status->add_option("flow", parsed.flow, "Only of this flow");
+    CLI::App* stop =
+        add(*backfill, parsed, "stop", "End a backfill; what it has read stays",
+            [&](Application& app) { return carrick::app::stop_backfill(app, parsed.flow); });
+    stop->add_option("flow", parsed.flow, "The flow's name")->required();
+}
+
+void add_sync(CLI::App& cli, Parsed& parsed) {
+    CLI::App* sync = add(cli, parsed, "sync",
+                         "Fetch some records now and take them through all flows, what failed or "
+                         "waits for them too: "
+                         "`carrick sync order ID...`. Ends with 0 when all is settled, 1 when "
+                         "something failed or is "
+                         "not known, 3 when something waits",
+                         [&](Application& app) { return carrick::app::sync(app, parsed.sync); });
+    sync->add_option("noun", parsed.sync.noun, "What to fetch, as the sources call it: order")
+        ->required();
+    sync->add_option("id", parsed.sync.keys, "Their ids, at most 100")->required();
+    sync->add_option("--flow", parsed.sync.flow,
+                     "Ask only this source (default: every one that knows the word)");
+    sync->add_option("--wait", parsed.sync.wait_s,
+                     "Seconds until it tells how far everything is by then")
+        ->check(CLI::Range(0, 3'600))
+        ->capture_default_str();
+}
+
 void add_commands(CLI::App& cli, Parsed& parsed) {
     using namespace carrick::app;
     add(cli, parsed, "validate", "Check flows.yaml; every problem at once", &validate);
@@ -122,6 +186,8 @@ void add_commands(CLI::App& cli, Parsed& parsed) {
                          [&](Application& app) { return list_runs(app, parsed.run_limit); });
     runs->add_option("--limit", parsed.run_limit, "At most so many")->capture_default_str();
     add_errors(cli, parsed);
+    add_backfill(cli, parsed);
+    add_sync(cli, parsed);
     add(cli, parsed, "operations", "What the connections offer to plugins", &list_operations);
     CLI::App* plugin = cli.add_subcommand("plugin", "Plugins")->require_subcommand(1);
     add(*plugin, parsed, "list", "List the plugins on the plugin path", &list_plugins);

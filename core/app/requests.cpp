@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands that change something: each is a request, carried out by the running engine between two
 // pages, or here where none runs.
+#include "core/app/requests.hpp"
 #include "core/app/commands.hpp"
 #include "core/app/console.hpp"
 
@@ -20,7 +21,7 @@ namespace {
 // A running engine takes requests up every half second, between two pages.
 constexpr std::chrono::seconds kAnswerPatience{30};
 
-/// Posts a request; a running engine answers it, else it is carried out here.
+/// A running engine answers the request, else it is carried out here.
 Result<Json> ask_engine(Application& app, const store::EngineRequest& request) {
     Result<std::unique_ptr<store::Store>> as_engine = app.open_store(StoreUse::Engine);
     if (as_engine) {
@@ -29,25 +30,7 @@ Result<Json> ask_engine(Application& app, const store::EngineRequest& request) {
         return Json::parse(*answer);
     }
     if (as_engine.error().code != "store.locked") return as_engine.error();
-    Result<std::unique_ptr<store::Store>> peer = app.open_store(StoreUse::Peer);
-    if (!peer) return peer.error();
-    Result<std::int64_t> id = (*peer)->post_request(request);
-    if (!id) return id.error();
-    const auto until = std::chrono::steady_clock::now() + kAnswerPatience;
-    while (std::chrono::steady_clock::now() < until) {
-        Result<std::optional<store::EngineRequest>> row = (*peer)->request(*id);
-        if (!row) return row.error();
-        if (*row && (*row)->answered) return Json::parse((*row)->answer);
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    return transient("request.no_answer",
-                     "the running engine has not answered request " + std::to_string(*id) +
-                         " within 30 s; it stays posted and is taken up between two pages");
-}
-
-std::string user_name() {
-    const char* user = std::getenv("USER");
-    return user != nullptr && *user != '\0' ? user : "command line";
+    return post_to_engine(app, request, kAnswerPatience);
 }
 
 /// Asks and prints the answer (the store must be known); `done` says it to a person.
@@ -60,13 +43,12 @@ int request(Application& app, const char* kind, const Json& arguments,
     request.at = SystemClock().now();
     Result<Json> answer = ask_engine(app, request);
     if (!answer) return report(answer.error());
-    const bool ok = (*answer)["ok"].bool_if().value_or(false);
+    const std::optional<Error> refused = refusal_of(*answer);
     if (app.options().json)
         print(answer->pretty() + "\n");
-    else if (ok)
+    else if (!refused)
         print(done(*answer) + "\n");
-    if (ok) return kOk;
-    return report(rejected((*answer)["code"].text(), (*answer)["message"].text()));
+    return refused ? report(*refused) : kOk;
 }
 
 std::string released(const Json& answer) {
@@ -85,6 +67,35 @@ std::string released(const Json& answer) {
 
 }  // namespace
 
+Result<Json> post_to_engine(Application& app, const store::EngineRequest& request,
+                            std::chrono::seconds patience) {
+    Result<std::unique_ptr<store::Store>> peer = app.open_store(StoreUse::Peer);
+    if (!peer) return peer.error();
+    Result<std::int64_t> id = (*peer)->post_request(request);
+    if (!id) return id.error();
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < until) {
+        Result<std::optional<store::EngineRequest>> row = (*peer)->request(*id);
+        if (!row) return row.error();
+        if (*row && (*row)->answered) return Json::parse((*row)->answer);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return transient("request.no_answer",
+                     "the running engine has not answered request " + std::to_string(*id) +
+                         " within " + std::to_string(patience.count()) +
+                         " s; it stays posted and is taken up between two pages");
+}
+
+std::string user_name() {
+    const char* user = std::getenv("USER");
+    return user != nullptr && *user != '\0' ? user : "command line";
+}
+
+std::optional<Error> refusal_of(const Json& answer) {
+    if (answer["ok"].bool_if().value_or(false)) return std::nullopt;
+    return rejected(answer["code"].text(), answer["message"].text());
+}
+
 int retry_errors(Application& app, const RetryOptions& options) {
     if (app.outline() == nullptr) return kMisconfigured;
     if (!app.store_exists()) {
@@ -96,6 +107,21 @@ int retry_errors(Application& app, const RetryOptions& options) {
     if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
     if (!options.fingerprint.empty()) arguments.set("fingerprint", Json(options.fingerprint));
     return request(app, "errors.retry", arguments, released);
+}
+
+int stop_backfill(Application& app, const std::string& flow) {
+    if (app.outline() == nullptr) return kMisconfigured;
+    if (!app.store_exists()) {
+        say_nothing_yet(app);
+        return kFailed;
+    }
+    return request(app, "backfill.stop", Json::object({{"flow", Json(flow)}}),
+                   [](const Json& answer) {
+                       std::string text;
+                       for (const Json& one : answer["backfills"].items())
+                           text += (text.empty() ? "" : "\n") + backfill_line(one);
+                       return text;
+                   });
 }
 
 int allow_flow(Application& app, const std::string& flow) {

@@ -191,6 +191,14 @@ Ended World::finish() {
     return {code, text_of("engine.out"), text_of("engine.err")};
 }
 
+Ended World::beside(const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{"--config", (folder_ / "flows.yaml").string(), "--test-clock",
+                                 "sandbox"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const int code = wait_for(spawn("carrick", all, "beside"));
+    return {code, text_of("beside.out"), text_of("beside.err")};
+}
+
 Ended World::carrick(const std::vector<std::string>& arguments) {
     start(arguments);
     return finish();

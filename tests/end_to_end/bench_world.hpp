@@ -39,6 +39,8 @@ public:
     void start(const std::vector<std::string>& arguments);
     void send(int signal) const;
     Ended finish();
+    /// Runs another `carrick ARGUMENTS` to its end, beside the one that was started.
+    Ended beside(const std::vector<std::string>& arguments);
     /// The largest file that the engine may write, from now on (also where it runs); 0 = any.
     void limit_files(std::uint64_t bytes);
     /// What the running engine has written to standard error by now.

@@ -146,6 +146,12 @@ TEST_CASE("a misspelled command names the nearest one", "[app][words]") {
           "error: carrick knows no command \"erors\"; did you mean \"errors\"?\n");
     CHECK(said("run --dry-rn") ==
           "error: carrick run knows no option \"--dry-rn\"; did you mean \"--dry-run\"?\n");
+    CHECK(said("backfil orders") ==
+          "error: carrick knows no command \"backfil\"; did you mean \"backfill\"?\n");
+    CHECK(said("snyc order 1") ==
+          "error: carrick knows no command \"snyc\"; did you mean \"sync\"?\n");
+    CHECK(said("backfill orders --form 2026-11-01") ==
+          "error: carrick backfill knows no option \"--form\"; did you mean \"--from\"?\n");
     CHECK(said("whatever") ==
           "error: carrick knows no command \"whatever\"; `carrick --help` lists what there is\n");
     CHECK(said("errors") == "error: carrick errors needs one word more: list, show, retry\n");
