@@ -163,7 +163,7 @@ private:
                                       {"currency", ref(currency(row.currency))},
                                       {"isInactive", false}});
             if (!row.parent.empty()) body.set("parent", ref(row.parent));
-            const std::int64_t id = add("subsidiary", std::move(body));
+            const std::int64_t id = add("subsidiary", body);
             assert(std::to_string(id) == row.id);
             static_cast<void>(id);
         }
@@ -251,7 +251,7 @@ private:
             body.set("assetAccount", ref(inventory_));
             body.set("custitem_amz_asin", row.asin);
             body.set("price", base_prices(row.us_cents));
-            add(row.record_type, std::move(body));
+            add(row.record_type, body);
         }
         for (const Item& row : carrick::sandbox::items()) {
             if (row.record_type != "kitItem") continue;
@@ -267,13 +267,13 @@ private:
                     members.push_back(Json::object(
                         {{"item", ref(item->id)}, {"quantity", 1}, {"lineNumber", ++number}}));
             body.set("member", items(std::move(members)));
-            add("kitItem", std::move(body));
+            add("kitItem", body);
         }
         Json retired = everywhere("ROPE-OLD-HEMP");
         retired.set("displayName", "Hemp rope, discontinued");
         retired.set("assetAccount", ref(inventory_));
         retired.set("isInactive", true);
-        add("inventoryItem", std::move(retired));
+        add("inventoryItem", retired);
     }
 
     void services() {
@@ -282,15 +282,15 @@ private:
             body.set("displayName", row.item);
             body.set("taxSchedule", ref(not_taxable_));
             if (row.record_type == "discountItem") body.set("account", ref(discounts_));
-            add(row.record_type, std::move(body));
+            add(row.record_type, body);
         }
         for (const char* name : {"Amazon Shipping", "Standard", "Expedited"})
             add("shipItem",
                 Json::object({{"itemId", name}, {"displayName", name}, {"isInactive", false}}));
     }
 
-    void add_period(Json body, bool closed) {
-        const std::int64_t id = add("accountingPeriod", std::move(body));
+    void add_period(const Json& body, bool closed) {
+        const std::int64_t id = add("accountingPeriod", body);
         // What stays closed whatever the switches open again; no field of the record type.
         Record period = *store_.find("accountingPeriod", id);
         period.body.set("seedClosed", closed);
@@ -338,7 +338,7 @@ private:
                                      {"isPerson", false},
                                      {"subsidiary", ref(std::string_view("1"))},
                                      {"isInactive", true}});
-        add("customer", std::move(retired));
+        add("customer", retired);
     }
 
     /// The customer that the other tool used for a marketplace.
@@ -399,7 +399,7 @@ private:
                 break;
             default: body.set("otherRefNum", truth.order_id); break;
         }
-        add("salesOrder", std::move(body));
+        add("salesOrder", body);
     }
 
     [[nodiscard]] static std::string_view service(std::string_view role) {

@@ -116,7 +116,7 @@ Piece Translator::builtin(const Expr& expr, const Scope& scope) {
         expr.children[0]->kind != ExprKind::Column)
         throw search_error("Invalid or unsupported search: " + expr.text +
                            " is not part of this sandbox.");
-    const Piece value = expression(*expr.children[0], scope);
+    Piece value = expression(*expr.children[0], scope);
     if (expr.text == "builtin.cf") return value;
     const Found found = find_column(*expr.children[0], scope);
     if (found.column == nullptr || found.column->target.empty()) return value;
