@@ -2,6 +2,8 @@
 // Policies of a store over the whole way: personal data, ship methods, closed periods.
 #include "tests/end_to_end/bench_world.hpp"
 
+#include <sstream>
+
 using namespace carrick;
 using carrick::end_to_end::World;
 
@@ -57,4 +59,13 @@ TEST_CASE("invoices of a locked month are refused, or stand on the first open da
     const auto moved = world.cross();
     CHECK(moved.at("fba_orders").at("failed") == 0);
     CHECK(moved.at("fba_orders").at("written") == refused.at("fba_orders").at("failed"));
+    int invoices = 0;
+    std::istringstream documents(world.documents());
+    for (std::string line; std::getline(documents, line);)
+        if (line.starts_with("invoice AMZ-IV-")) {
+            INFO(line);
+            ++invoices;
+            CHECK(line.find(" 2026-12-01 to ") != std::string::npos);
+        }
+    CHECK(invoices == moved.at("fba_orders").at("written"));
 }

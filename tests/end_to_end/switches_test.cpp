@@ -158,6 +158,10 @@ TEST_CASE("where NetSuite computes the tax, no total that differs passes unseen"
     const auto counts = world.cross();
     CHECK(counts.at("mfn_orders").at("done") > 20);
     CHECK(counts.at("mfn_orders").at("failed") > 0);
+    // Some orders were a cent off, and have it on the rounding line.
+    const std::string documents = world.documents();
+    CHECK((documents.find(" x Amazon Other Charge 0.01;") != std::string::npos ||
+           documents.find(" x Amazon Other Charge -0.01;") != std::string::npos));
     const std::string errors = world.carrick({"errors", "list", "--json"}).out;
     for (const Json& problem : world.get("/verdict")["problems"].items()) {
         INFO(problem["message"].text());

@@ -15,7 +15,6 @@ constexpr std::size_t kPersonNameLength = 32;
 constexpr std::size_t kCompanyNameLength = 83;
 constexpr std::size_t kEntityIdLength = 83;
 constexpr std::size_t kEmailLength = 254;
-constexpr std::size_t kVatIdLength = 20;
 
 bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
@@ -155,8 +154,7 @@ Json to_customer(const Order& order, const CustomerIdentity& identity,
             customer.set("companyName",
                          Json(first_characters(order.buyer_company, kCompanyNameLength)));
         if (!settings.vat_id_field.empty() && !order.buyer_vat_id.empty())
-            customer.set(settings.vat_id_field,
-                         Json(first_characters(order.buyer_vat_id, kVatIdLength)));
+            customer.set(settings.vat_id_field, Json(order.buyer_vat_id));
     } else {
         const std::string number =
             identity.number > 1 ? " " + std::to_string(identity.number) : std::string();

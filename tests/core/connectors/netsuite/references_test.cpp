@@ -123,3 +123,13 @@ TEST_CASE("system ids, forms and foreign kinds", "[netsuite][references]") {
     CHECK(resolve(erp, "netsuite.nonsense", "1").error().code == "netsuite.reference_kind");
     CHECK(erp.sent().empty());
 }
+
+TEST_CASE("a tax code is known by its name, with or without SuiteTax", "[netsuite][references]") {
+    NetSuiteFixture erp;
+    erp.answer_in_turn({rows_reply({named("501", "name", "S-DE"), named("502", "name", "R-DE")})});
+    CHECK(resolve(erp, "netsuite.taxcode", "R-DE").value() == "502");
+    CHECK(erp.last_query()["q"].text().find("FROM salestaxitem") != std::string::npos);
+    // The list is read once.
+    CHECK(resolve(erp, "netsuite.taxcode", "S-DE").value() == "501");
+    CHECK(resolve(erp, "netsuite.taxcode", "501").value() == "501");
+}
