@@ -32,6 +32,7 @@ constexpr std::array kFaults{
     Named{Fault::ExpiredToken, "expired_token", false},
     Named{Fault::ClockSkew, "clock_skew", false},
     Named{Fault::SlowCommit, "slow_commit", false},
+    Named{Fault::LostJob, "lost_job", false},
     Named{Fault::FatalReport, "fatal_report", false},
     Named{Fault::ExpiredUrl, "expired_url", false},
     Named{Fault::CutGzip, "cut_gzip", false},

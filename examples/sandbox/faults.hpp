@@ -35,6 +35,7 @@ enum class Fault {
     ExpiredToken,  ///< expired_token: a good token is called expired
     ClockSkew,  ///< clock_skew: the Date header and the server's checks are off by the rule's delay
     SlowCommit,  ///< slow_commit: answered as lost, visible only after the rule's delay (NetSuite)
+    LostJob,  ///< lost_job: an asynchronous request is accepted and never heard of again (NetSuite)
     // Of a report and its document (operation: the report type).
     FatalReport,    ///< fatal_report: ends FATAL, with a document that says why
     ExpiredUrl,     ///< expired_url: the download's URL has expired before its time

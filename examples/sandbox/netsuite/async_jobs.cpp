@@ -179,7 +179,7 @@ Response AsyncJobs::accepted(const Request& request, const Job& job) const {
     return response;
 }
 
-Response AsyncJobs::submit(const Request& request, UtcTime now) {
+Response AsyncJobs::submit(const Request& request, UtcTime now, bool forgotten) {
     const std::string key(request.header("X-NetSuite-Idempotency-Key"));
     if (!key.empty())
         for (const auto& [id, job] : jobs_) {
@@ -195,7 +195,7 @@ Response AsyncJobs::submit(const Request& request, UtcTime now) {
             return conflict;
         }
     Job job;
-    job.id = kFirstJob + static_cast<std::int64_t>(jobs_.size()) + 1;
+    job.id = kFirstJob + static_cast<std::int64_t>(jobs_.size()) + forgotten_ + 1;
     job.key = key;
     const std::string prefer = lower(request.header("Prefer"));
     const bool asks_parallel = prefer.find("batch-processing=\"parallel\"") != std::string::npos ||
@@ -203,7 +203,10 @@ Response AsyncJobs::submit(const Request& request, UtcTime now) {
     job.sequential = switches_.is("netsuite.release", "2026.2") && !asks_parallel;
     schedule(job, parts_of(request), now);
     Response response = accepted(request, job);
-    jobs_.emplace(job.id, std::move(job));
+    if (forgotten)
+        ++forgotten_;
+    else
+        jobs_.emplace(job.id, std::move(job));
     return response;
 }
 

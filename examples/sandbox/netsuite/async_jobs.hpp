@@ -25,7 +25,7 @@ public:
     [[nodiscard]] static bool wants(const Request& request);
     /// 202 with the job's place. Throws Refusal: more than 100 records, a body that is no
     /// collection, an idempotency key that is in use (its answer is built by `conflict`).
-    [[nodiscard]] Response submit(const Request& request, UtcTime now);
+    [[nodiscard]] Response submit(const Request& request, UtcTime now, bool forgotten = false);
     /// GET below /services/rest/async/v1; `path` is what stands behind it. Throws Refusal.
     [[nodiscard]] Response read(const Request& request, const std::vector<std::string>& path,
                                 UtcTime now) const;
@@ -35,7 +35,10 @@ public:
     [[nodiscard]] std::size_t submitted() const { return jobs_.size(); }
     [[nodiscard]] Json snapshot() const;
     void restore(const Json& snapshot);
-    void clear() { jobs_.clear(); }
+    void clear() {
+        jobs_.clear();
+        forgotten_ = 0;
+    }
 
 private:
     struct Task {
@@ -61,6 +64,7 @@ private:
     const Switches& switches_;
     Perform perform_;
     std::map<std::int64_t, Job> jobs_;
+    std::int64_t forgotten_ = 0;  // their numbers are not given out again
 };
 
 }  // namespace carrick::sandbox::netsuite

@@ -283,9 +283,12 @@ Response Account::record(const Request& request, const std::vector<std::string>&
             commit_delay = hit->delay;
             lost = true;
         }
-    Response response = AsyncJobs::wants(request)
-                            ? jobs_.submit(request, now)
-                            : records_.handle(request, path, now, commit_delay);
+    const bool asynchronous = AsyncJobs::wants(request);
+    const bool forgotten =
+        asynchronous &&
+        environment_.faults.fires(Fault::LostJob, "netsuite", operation(request)).has_value();
+    Response response = asynchronous ? jobs_.submit(request, now, forgotten)
+                                     : records_.handle(request, path, now, commit_delay);
     response.drop_connection = lost;
     return response;
 }

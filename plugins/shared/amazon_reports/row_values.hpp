@@ -19,7 +19,7 @@ namespace carrick::plugins {
 /// Amounts have a point and no thousands mark: "1,5" is refused rather than guessed.
 [[nodiscard]] Result<std::optional<Money>> amount_in(const ParsedRow& row, std::string_view column,
                                                      Currency currency);
-/// A whole number of 0 or more; nothing for an empty field.
+/// A whole number from 0 to 1000000000; nothing for an empty field.
 [[nodiscard]] Result<std::optional<std::int64_t>> count_in(const ParsedRow& row,
                                                            std::string_view column);
 /// ISO 8601 with zone; nothing for an empty field.
