@@ -2,6 +2,7 @@
 // Every payload that the flows make is one that NetSuite's record contract allows: names, types,
 // references, enumerations, nothing read-only.
 #include "plugins/shared/customer_import/customer_mapping.hpp"
+#include "plugins/shared/order_import/order_changes.hpp"
 #include "plugins/shared/order_import/order_mapping.hpp"
 #include "tests/contracts/netsuite_contract.hpp"
 #include "tests/plugins/support/amazon_orders.hpp"
@@ -194,4 +195,43 @@ TEST_CASE("a replacement without amounts fits the contract", "[contract][netsuit
               Json::array({Json::object({{"orderId", Json("111-1")},
                                          {"associationType", Json("REPLACEMENT_ORIGINAL_ID")}})}));
     CHECK(order_problems("{}", order) == Problems());
+}
+
+TEST_CASE("changes and cancellations are what NetSuite's contract allows", "[contract]") {
+    if (skipped()) return;
+    const OrderSettings settings = OrderSettings::parse(
+        Json::parse(R"({"discount":"order","items":{"discount":"16","shipping":"11"}})").value());
+    const auto order = [](const char* quantity_and_amounts) {
+        const std::string text = quantity_and_amounts;
+        const bool whole = text == "whole";
+        return parse_order(amazon_order("US",
+                                        {{"ROPE",
+                                          whole ? 2 : 1,
+                                          whole ? "18.00" : "9.00",
+                                          {{"ITEM", whole ? "20.00" : "10.00"},
+                                           {"DISCOUNT", whole ? "-2.00" : "-1.00"}}},
+                                         {"KNOT", whole ? 1 : 0, "5.00", {{"ITEM", "5.00"}}}},
+                                        whole ? "23.00" : "9.00"),
+                           true)
+            .value();
+    };
+    const OrderReferences references{"110", {{"ROPE", "98"}, {"KNOT", "99"}}, "3"};
+    PlacedOrder placed{"1000", "AMZ-SO-NA1-1", "B", {}, Decimal::parse("-2.00").value()};
+    placed.lines.push_back(
+        {"1", "98", false, Decimal(2), Decimal::parse("20.00").value(), false, {}, {}, {}, {}});
+    placed.lines.push_back(
+        {"2", "99", false, Decimal(1), Decimal::parse("5.00").value(), false, {}, {}, {}, {}});
+    const Order now = order("cut");
+    const Json document = to_document(now, references, settings, "AMZ-SO-NA1-1").value();
+    const Money owed = expected_receivable(now).value();
+    const FollowSettings follow = FollowSettings::parse(
+        Json::parse(R"({"changes":"update","cancellations":"close"})").value());
+    const OrderEdit edit =
+        edit_of({now, document, references, owed, true}, placed, settings, follow);
+    INFO((edit.problem ? edit.problem->message : edit.body.dump()));
+    REQUIRE_FALSE(edit.problem);
+    CHECK((edit.cuts && edit.cancels && edit.readdresses));
+    CHECK(edit.body.contains("discountRate"));
+    CHECK(check_payload("salesOrder", edit.body) == Problems{});
+    CHECK(check_payload("salesOrder", closing_of("1", placed, follow).body) == Problems{});
 }

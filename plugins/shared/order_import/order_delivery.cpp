@@ -31,9 +31,12 @@ public:
 
     void run(const sdk::Payloads& payloads) {
         std::vector<Document> documents;
+        std::vector<sdk::PayloadView> changes;
         for (const sdk::PayloadView& payload : payloads) {
             if (payload.action == sdk::WriteAction::Adopt)
                 adopt(payload);
+            else if (payload.action == sdk::WriteAction::Update)
+                changes.push_back(payload);
             else
                 documents.push_back({payload.record, std::string(form_.record_type),
                                      std::string(payload.external_id), std::string(payload.body)});
@@ -43,7 +46,9 @@ public:
             const std::size_t count = std::min(kReadBackTogether, documents.size() - from);
             place(std::span(documents).subspan(from, count));
         }
+        if (!changes.empty() && !call_.cancelled()) change(changes);
         read_back();
+        read_closed();
     }
 
 private:
@@ -65,10 +70,67 @@ private:
         read_back();
     }
 
+    /// Each line of a change has its key, so that one whose answer was lost may be sent again.
+    void change(const std::vector<sdk::PayloadView>& changes) {
+        std::vector<sdk::Request> requests;
+        for (const sdk::PayloadView& payload : changes) {
+            std::string body = Json::object({{"record_type", Json(form_.record_type)},
+                                             {"id", Json(payload.target_id)}})
+                                   .dump();
+            body.back() = ',';
+            body += "\"body\":" + std::string(payload.body) + '}';
+            requests.push_back(sdk::Request::write(payload.record, "netsuite.records.patch", body));
+        }
+        call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+            const sdk::PayloadView& payload = changes[at];
+            if (!reply.ok()) return void(call_.settle_failure(payload.record, reply));
+            const Result<DeliveredOrder> about = about_(records_[payload.record]);
+            if (!about) return call_.failed(payload.record, about.error());
+            // Another tool's order may have no external id; its totals are told apart by its own.
+            const std::string id(payload.target_id);
+            const Placed order{payload.record, id, id};
+            (about->cancelled ? closed_ : changed_).push_back(order);
+        });
+        // The record itself tells the new total; a query may still tell the old one.
+        std::map<std::string, std::string> totals;
+        placed_.swap(changed_);
+        read_missing_one_by_one(totals);
+        check_all(totals);
+        placed_.swap(changed_);
+    }
+
+    /// What was cancelled must be closed: else it is shipped after all.
+    void read_closed() {
+        std::vector<sdk::Request> requests;
+        for (const Placed& order : closed_)
+            requests.push_back(sdk::Request::read(
+                "netsuite.records.get", Json::object({{"record_type", Json(form_.record_type)},
+                                                      {"id", Json(order.id)},
+                                                      {"fields", Json::array({Json("status")})}})));
+        if (requests.empty()) return;
+        call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+            const Placed& order = closed_[at];
+            if (!reply.ok()) return void(call_.settle_failure(order.record, reply));
+            const std::string& status = reply.body["record"]["status"]["id"].text();
+            if (status == "C" || status == "H") return finish(order.record, order.id);
+            call_.failed(order.record,
+                         rejected("order.close_read_back",
+                                  "order " + std::string(records_[order.record].key) +
+                                      " was cancelled at Amazon; all lines of sales order " +
+                                      order.id + " were closed, and its status is still \"" +
+                                      status + "\": close it by hand, and retry",
+                                  "status"));
+        });
+    }
+
     void read_back() {
         if (placed_.empty()) return;
         std::map<std::string, std::string> totals = totals_by_external_id();
         read_missing_one_by_one(totals);
+        check_all(totals);
+    }
+
+    void check_all(const std::map<std::string, std::string>& totals) {
         for (const Placed& order : placed_)
             if (const auto total = totals.find(order.external_id); total != totals.end())
                 check(order, total->second);
@@ -209,16 +271,21 @@ private:
         const Result<DeliveredOrder> about = about_(records_[record]);
         if (!about) return call_.failed(record, about.error());
         call_.link_put(record, form_.link, about->order_id, id);
-        call_.done(
-            record, Json::object({{std::string(form_.record_type), Json(id)}}),
-            Json::object({{std::string(form_.record_type), Json::object({{"id", Json(id)}})}}));
+        Json ids = Json::object({{std::string(form_.record_type), Json(id)}});
+        if (!about->seen.empty()) ids.set("seen", Json(about->seen));
+        Json learnt = Json::object({{"id", Json(id)}});
+        if (about->cancelled) learnt.set("closed", Json(true));
+        call_.done(record, ids,
+                   Json::object({{std::string(form_.record_type), std::move(learnt)}}));
     }
 
     sdk::Call& call_;
     const DocumentForm& form_;
     const sdk::Records& records_;
     const About& about_;
-    std::vector<Placed> placed_;
+    std::vector<Placed> placed_;   // written; their totals are to be read
+    std::vector<Placed> changed_;  // the same for changes
+    std::vector<Placed> closed_;   // their status is to be read
 };
 
 }  // namespace

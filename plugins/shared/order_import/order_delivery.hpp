@@ -9,6 +9,7 @@
 #include <carrick/sdk/money.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace carrick::plugins {
@@ -21,7 +22,13 @@ struct DeliveredOrder {
     /// `max_rounding`, so that the document is worth what Amazon pays. "": none takes any.
     std::string rounding_item{};
     Decimal max_rounding{};
+    /// It was cancelled as a whole: nothing is owed, and its document must be closed.
+    bool cancelled = false;
+    std::string seen{};  ///< SeenOrder's text, for the ledger; empty where nobody follows it
 };
+
+// A create or an adoption ends with the total read back; so does a change. Closing an order ends
+// with its status read back.
 
 void deliver_documents(sdk::Call& call, const DocumentForm& form, const sdk::Records& records,
                        const sdk::Payloads& payloads,

@@ -29,6 +29,10 @@ inline constexpr std::array kDocumentForms{
                  "amazon_order.cash_sale", "cash sale"},
 };
 
+/// The write that changes a sales order; apart from the one that makes it, so that the mapping of
+/// new orders does not touch what people have edited since.
+inline constexpr std::string_view kChangeWrite = "salesOrderChange";
+
 [[nodiscard]] constexpr const DocumentForm& form_of(DocumentType type) {
     return kDocumentForms[static_cast<std::size_t>(type)];
 }

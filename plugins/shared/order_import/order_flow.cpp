@@ -41,7 +41,7 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
     const bool by_amazon = settings_.fulfilment == Fulfilment::Amazon;
     if (by_amazon == order->merchant_fulfilled)
         return Reading::skipped(by_amazon ? "fulfilled by the merchant" : "fulfilled by Amazon");
-    if (order->is_cancelled()) return Reading::skipped("cancelled");
+    if (order->is_cancelled()) return {.skip = "cancelled", .cancelled = order->id.text};
     if (order->status == FulfillmentStatus::Unfulfillable) return Reading::skipped("unfulfillable");
     if (order->status == FulfillmentStatus::Unknown)
         return Reading::failed(
@@ -104,6 +104,9 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
     readings_.forget();
     for (const sdk::RecordView& record : records) {
         const Reading& reading = reading_of(record);
+        if (!reading.cancelled.empty() && follows() &&
+            follow_.cancellations != Cancellations::Ignore)
+            pure.emit_lookup(record, "order_lines", reading.cancelled, true);
         // What is not to be imported is settled by `map`, which knows whether it was before.
         if (!reading.importable) continue;
         const Order& order = reading.importable->order;
@@ -112,7 +115,7 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
             pure.emit_lookup(record, "document", reading.importable->external_id, true);
             pure.emit_lookup(record, "order_of_others", order.id.text, true);
         } else {
-            pure.emit_lookup(record, "order", order.id.text, true);
+            pure.emit_lookup(record, follows() ? "order_lines" : "order", order.id.text, true);
         }
         if (!settings_.currency.empty()) pure.emit_lookup(record, "currency", settings_.currency);
         if (settings_.moves_to_open_period)
@@ -121,7 +124,7 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         std::set<std::string> names;
         for (const OrderLine& line : order.lines)
             if (const std::string name = settings_.item_name(line.sku.text);
-                line.quantity > 0 && is_item_name(name))
+                (line.quantity > 0 || follows()) && is_item_name(name))
                 names.insert(name);
         for (const std::string& name : names) pure.emit_lookup(record, "item", name);
     }
@@ -130,15 +133,19 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
 void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
                     const sdk::Ledger& ledger) {
     for (const sdk::RecordView& record : records) {
-        if (const auto earlier = ledger.find(record);
-            earlier && earlier->target_ids.find(form().record_type) != std::string_view::npos) {
+        const Reading& reading = reading_of(record);
+        Json before;
+        if (const auto earlier = ledger.find(record)) before = earlier->json().value_or(Json());
+        const bool imported = before.contains(form().record_type);
+        if (!reading.cancelled.empty() && lookups.find(record, "order_lines"))
+            map_cancellation(pure, record, reading.cancelled, lookups, imported);
+        else if (imported && reading.importable && follows())
+            map_change(pure, record, *reading.importable, lookups, SeenOrder::parse(before));
+        else if (imported)
             // Add means add: the order stays in NetSuite as people there have edited it since,
             // whatever has become of it at Amazon.
             pure.skipped(record, "imported before");
-            continue;
-        }
-        const Reading& reading = reading_of(record);
-        if (reading.importable)
+        else if (reading.importable)
             map_one(pure, record, *reading.importable, lookups);
         else if (reading.error)
             pure.failed(record, *reading.error);
@@ -156,50 +163,18 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
     if (const auto there = existing(record, lookups)) {
         const Json found = there->json().value_or(Json());
         const std::string& target = found["id"].text();
-        if (target.empty())
-            return pure.failed(record, rejected("order.ambiguous",
-                                                "order " + order.id.text +
-                                                    ": NetSuite has several documents for "
-                                                    "it (" +
-                                                    ids_of(found) +
-                                                    "); cancel or relabel all but one, and "
-                                                    "retry",
-                                                "otherRefNum"));
+        if (target.empty()) return pure.failed(record, ambiguous(order.id.text, found));
+        // Our own, though nobody remembers: its answer was lost, and the order may have changed.
+        if (found["externalid"].text() == wanted.external_id && follows())
+            return map_change(pure, record, wanted, lookups, {});
         return pure.emit_payload(record, {.write = form().record_type,
                                           .action = sdk::WriteAction::Adopt,
                                           .external_id = found["externalid"].text(),
                                           .target_id = target});
     }
-    OrderReferences references{wanted.customer, {}, {}, {}};
-    if (const auto currency = lookups.find(record, "currency")) {
-        references.currency = currency->json().value_or(Json())["id"].text();
-        if (references.currency.empty())
-            return pure.failed(
-                record, rejected("order.currency",
-                                 "order " + order.id.text +
-                                     ": NetSuite has none or several currencies with "
-                                     "the symbol " +
-                                     settings_.currency + "; correct its currencies and retry",
-                                 "currency"));
-    }
-    Result<std::string> open_day = open_day_of(record, order, lookups);
-    if (!open_day) return pure.failed(record, open_day.error());
-    references.open_day = std::move(*open_day);
-    for (const OrderLine& line : order.lines) {
-        const auto item = lookups.find(record, "item", settings_.item_name(line.sku.text));
-        if (!item || !item->found) continue;
-        const Json body = item->json().value_or(Json());
-        if (body["id"].text().empty())
-            return pure.failed(
-                record,
-                rejected("order.ambiguous_item",
-                         "order " + order.id.text + ": NetSuite has several active items \"" +
-                             settings_.item_name(line.sku.text) + "\" (" + ids_of(body) +
-                             "); rename all but one, or name another in sku_aliases, and retry",
-                         "item"));
-        references.items[line.sku.text] = body["id"].text();
-    }
-    const Result<Json> document = to_document(order, references, settings_, wanted.external_id);
+    const Result<OrderReferences> references = references_of(record, wanted, lookups);
+    if (!references) return pure.failed(record, references.error());
+    const Result<Json> document = to_document(order, *references, settings_, wanted.external_id);
     if (!document) return pure.failed(record, document.error());
     pure.emit_payload(
         record,
@@ -227,9 +202,41 @@ Result<std::string> OrderFlow::open_day_of(const sdk::RecordView& record, const 
     return day;
 }
 
+Result<OrderReferences> OrderFlow::references_of(const sdk::RecordView& record,
+                                                 const Importable& wanted,
+                                                 const sdk::Lookups& lookups) const {
+    const Order& order = wanted.order;
+    OrderReferences references{wanted.customer, {}, {}, {}};
+    if (const auto currency = lookups.find(record, "currency")) {
+        references.currency = currency->json().value_or(Json())["id"].text();
+        if (references.currency.empty())
+            return rejected("order.currency",
+                            "order " + order.id.text +
+                                ": NetSuite has none or several currencies with the symbol " +
+                                settings_.currency + "; correct its currencies and retry",
+                            "currency");
+    }
+    Result<std::string> open_day = open_day_of(record, order, lookups);
+    if (!open_day) return open_day.error();
+    references.open_day = std::move(*open_day);
+    for (const OrderLine& line : order.lines) {
+        const auto item = lookups.find(record, "item", settings_.item_name(line.sku.text));
+        if (!item || !item->found) continue;
+        const Json body = item->json().value_or(Json());
+        if (body["id"].text().empty())
+            return rejected("order.ambiguous_item",
+                            "order " + order.id.text + ": NetSuite has several active items \"" +
+                                settings_.item_name(line.sku.text) + "\" (" + ids_of(body) +
+                                "); rename all but one, or name another in sku_aliases, and retry",
+                            "item");
+        references.items[line.sku.text] = body["id"].text();
+    }
+    return references;
+}
+
 std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record,
                                                    const sdk::Lookups& lookups) {
-    for (const std::string_view name : {"document", "order_of_others", "order"})
+    for (const std::string_view name : {"document", "order_of_others", "order", "order_lines"})
         if (const auto answer = lookups.find(record, name); answer && answer->found) return answer;
     return std::nullopt;
 }
@@ -237,7 +244,8 @@ std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record
 void OrderFlow::verify(sdk::Pure& pure, const sdk::Records& records,
                        const sdk::Payloads& payloads) {
     for (const sdk::PayloadView& payload : payloads) {
-        if (payload.action == sdk::WriteAction::Adopt) continue;
+        // A change was added up before it was emitted, with the lines that it leaves alone.
+        if (payload.action != sdk::WriteAction::Create) continue;
         if (const Result<void> right = verify_one(records[payload.record], payload); !right)
             pure.failed(payload.record, right.error());
     }
@@ -274,14 +282,19 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::Pay
 void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
                         const sdk::Ledger&) {
     const auto about = [this](const sdk::RecordView& record) -> Result<DeliveredOrder> {
+        const Reading& reading = reading_of(record);
+        if (!reading.cancelled.empty())
+            return DeliveredOrder{.order_id = reading.cancelled, .cancelled = true};
         const Result<Money> owed = expected(record);
         if (!owed) return owed.error();
-        const Order& order = reading_of(record).importable->order;
-        DeliveredOrder told{order.id.text, *owed};
+        const Order& order = reading.importable->order;
+        DeliveredOrder told{.order_id = order.id.text, .expected = *owed};
         if (is_left_to_netsuite(order, settings_)) {
             told.rounding_item = settings_.items.rounding;
             told.max_rounding = settings_.tax.max_rounding;
         }
+        if (form().type == DocumentType::SalesOrder && !order.shipment)
+            told.seen = SeenOrder::of(order).text();
         return told;
     };
     deliver_documents(call, form(), records, payloads, about);
@@ -290,12 +303,14 @@ void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk:
 
 Result<std::unique_ptr<OrderFlow>> make_mfn_order_flow(const sdk::FlowConfig& config) {
     return std::make_unique<OrderFlow>(config.origin, config.partition,
-                                       OrderSettings::parse(config.settings));
+                                       OrderSettings::parse(config.settings),
+                                       FollowSettings::parse(config.settings));
 }
 
 Result<std::unique_ptr<OrderFlow>> make_fba_order_flow(const sdk::FlowConfig& config) {
     return std::make_unique<OrderFlow>(config.origin, config.partition,
-                                       OrderSettings::parse(config.settings, Fulfilment::Amazon));
+                                       OrderSettings::parse(config.settings, Fulfilment::Amazon),
+                                       FollowSettings::parse(config.settings));
 }
 
 }  // namespace carrick::plugins

@@ -2,6 +2,7 @@
 // OrderFlow: which orders become documents in NetSuite, and when. Writing them is order_delivery.
 #pragma once
 
+#include "plugins/shared/order_import/order_changes.hpp"
 #include "plugins/shared/order_import/order_mapping.hpp"
 #include "plugins/shared/order_model/read_once.hpp"
 
@@ -15,10 +16,12 @@ namespace carrick::plugins {
 
 class OrderFlow {
 public:
-    OrderFlow(std::string account, std::string marketplace, OrderSettings settings)
+    OrderFlow(std::string account, std::string marketplace, OrderSettings settings,
+              FollowSettings follow)
         : account_(std::move(account)),
           marketplace_(std::move(marketplace)),
-          settings_(std::move(settings)) {}
+          settings_(std::move(settings)),
+          follow_(follow) {}
 
     void needs(sdk::Pure& pure, const sdk::Records& records);
     void map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
@@ -37,6 +40,7 @@ private:
     struct Reading {
         std::optional<Importable> importable{};
         std::string skip{};
+        std::string cancelled{};  ///< id of an order of ours that was cancelled as a whole
         std::string waits_for{};
         UtcTime pending_until{};
         std::optional<Error> error{};
@@ -61,12 +65,37 @@ private:
     [[nodiscard]] Result<Money> expected(const sdk::RecordView& record);
     void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                  const sdk::Lookups& lookups) const;
+    [[nodiscard]] Result<OrderReferences> references_of(const sdk::RecordView& record,
+                                                        const Importable& wanted,
+                                                        const sdk::Lookups& lookups) const;
+    /// Whether later versions of an order may still change what it became.
+    [[nodiscard]] bool follows() const {
+        return follow_.follows() && settings_.document == DocumentType::SalesOrder &&
+               !settings_.per_shipment;
+    }
+    /// The sales order of a later version, where it is there and ours to touch; where it is not,
+    /// the record is settled: skipped as `instead` and why.
+    [[nodiscard]] std::optional<PlacedOrder> followed(sdk::Pure& pure,
+                                                      const sdk::RecordView& record,
+                                                      const sdk::Lookups& lookups,
+                                                      const std::string& order_id,
+                                                      std::string_view instead) const;
+    void map_change(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
+                    const sdk::Lookups& lookups, const SeenOrder& before) const;
+    void map_cancellation(sdk::Pure& pure, const sdk::RecordView& record,
+                          const std::string& order_id, const sdk::Lookups& lookups,
+                          bool imported) const;
+    static void emit_edit(sdk::Pure& pure, const sdk::RecordView& record, const PlacedOrder& placed,
+                          const Json& body);
+    /// Several documents for one order, which nobody chooses between.
+    [[nodiscard]] static Error ambiguous(const std::string& order_id, const Json& hit);
     [[nodiscard]] Result<void> verify_one(const sdk::RecordView& record,
                                           const sdk::PayloadView& payload);
 
     std::string account_;
     std::string marketplace_;
     OrderSettings settings_;
+    FollowSettings follow_;
     ReadOnce<Reading> readings_;
 };
 

@@ -72,8 +72,7 @@ TEST_CASE("an order written by a try whose answer was lost is adopted and checke
     flow.totals[kId] = "12.96";
     const Passed passed = flow.run({order()});
     CHECK(passed.of(0).kind == OutcomeKind::Done);
-    CHECK(Json::parse(passed.of(0).details().target_ids).value() ==
-          Json::object({{"salesOrder", Json("700")}}));
+    CHECK(Json::parse(passed.of(0).details().target_ids).value()["salesOrder"].text() == "700");
 }
 
 TEST_CASE("an order that NetSuite refuses as there and does not show yet is tried again",

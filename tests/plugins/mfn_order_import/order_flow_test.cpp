@@ -126,8 +126,7 @@ TEST_CASE("an order that another tool made is linked and left", "[order_flow]") 
         {{"id", Json("555")}, {"externalid", Json("celigo-1")}, {"total", Json("99.00")}});
     const Passed passed = flow.run({order()});
     CHECK(passed.of(0).kind == OutcomeKind::Done);
-    CHECK(Json::parse(passed.of(0).details().target_ids).value() ==
-          Json::object({{"salesOrder", Json("555")}}));
+    CHECK(Json::parse(passed.of(0).details().target_ids).value()["salesOrder"].text() == "555");
     REQUIRE(passed.links.size() == 1);
     CHECK(passed.links[0].second.kind == "amazon_order.sales_order");
     CHECK(passed.links[0].second.from == "112-1234567-1234567");

@@ -39,13 +39,14 @@ public:
 
     explicit FakeConnection(const plugin_host::Manifest& manifest) {
         for (const std::string& name : manifest.operations)
-            operations_[name] = {name,
-                                 name == "netsuite.records.create"
-                                     ? connectors::OperationKind::Write
-                                     : connectors::OperationKind::Read,
-                                 "",
-                                 {},
-                                 {}};
+            operations_[name] = {
+                name,
+                name.starts_with("netsuite.records.") && name != "netsuite.records.get"
+                    ? connectors::OperationKind::Write
+                    : connectors::OperationKind::Read,
+                "",
+                {},
+                {}};
     }
 
     void call(std::string_view, std::span<const connectors::Request> requests,
@@ -60,8 +61,11 @@ public:
         const auto found = operations_.find(std::string(name));
         return found == operations_.end() ? nullptr : &found->second;
     }
-    Result<std::vector<std::string>> links(std::string_view, std::string_view) override {
-        return std::vector<std::string>();
+    /// What is linked already, by "kind:from".
+    std::map<std::string, std::vector<std::string>> linked;
+    Result<std::vector<std::string>> links(std::string_view kind, std::string_view from) override {
+        const auto found = linked.find(std::string(kind) + ':' + std::string(from));
+        return found == linked.end() ? std::vector<std::string>() : found->second;
     }
     bool cancelled() override { return is_cancelled; }
     UtcTime now() override { return UtcTime::parse("2026-11-23T12:00:00Z").value(); }
@@ -136,6 +140,8 @@ class FlowBench {
 public:
     /// Answers to look-ups by name and key; what is not here is not found.
     std::map<std::pair<std::string, std::string>, Json> answers;
+    /// Answers to look-ups that depend on what has been written; asked first.
+    std::function<std::optional<Json>(const std::string& name, const std::string& key)> look_up;
     std::vector<plugin_host::LedgerView> ledger;
     FakeConnection target;
     /// What an overlay of flows.yaml would do to a payload's body.
@@ -176,6 +182,12 @@ public:
 
         std::vector<plugin_host::LookupResult> results;
         for (const plugin_host::LookupRequest& request : needs.lookups) {
+            if (look_up)
+                if (const std::optional<Json> answer = look_up(request.name, request.key)) {
+                    results.push_back(
+                        {request.record, request.name, request.key, true, answer->dump()});
+                    continue;
+                }
             const auto found = answers.find({request.name, request.key});
             results.push_back({request.record, request.name, request.key, found != answers.end(),
                                found == answers.end() ? std::string() : found->second.dump()});
