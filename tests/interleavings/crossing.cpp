@@ -110,6 +110,7 @@ private:
     void step(UtcTime end);
     void retry_all();
     void judge();
+    void tell_life(const std::string& order_id);
     void judge_errors();
     void judge_counts();
     bool problem(std::string text) {
@@ -140,14 +141,14 @@ bool Crossing::prepare() {
     const std::array folders{std::filesystem::path(CARRICK_BIN) / "../plugins"};
     plugins_ = plugin_host::scan_plugins(folders);
     std::string text = text_of(CARRICK_FLOWS);
-    if (weather_.reports) {
-        constexpr std::string_view kMark = "  mfn_customers:";
-        std::string settings =
-            "defaults:\n  orders: { reports: { order: shipping, all_orders: true, "
-            "every_minutes: 30 } }\n";
-        text.replace(text.find("defaults:\n"), 10, settings);
-        if (text.find(kMark) == std::string::npos) return problem("flows.yaml has lost its flows");
-    }
+    const auto add_default = [&](std::string_view line) {
+        constexpr std::string_view kDefaults = "defaults:\n";
+        text.insert(text.find(kDefaults) + kDefaults.size(), line);
+    };
+    if (weather_.reports)
+        add_default(
+            "  orders: { reports: { order: shipping, all_orders: true, every_minutes: 30 } }\n");
+    if (weather_.follows) add_default("  changes: update\n  cancellations: close\n");
     config::Loaded loaded = config::parse_config(text, folder() / "flows.yaml", plugins_, {});
     for (const config::Problem& each : loaded.problems) problem(each.text());
     if (!loaded.config || !judgement_.problems.empty()) return false;
@@ -302,10 +303,14 @@ void Crossing::judge() {
     sandbox::VerdictOptions options;
     // Orders go on being placed; those of the last hours are still on their way.
     options.grace = std::chrono::minutes(20);
+    if (weather_.follows) options.changed = options.cancelled = sandbox::Aftermath::Followed;
     const sandbox::Verdict verdict =
         sandbox::judge(sandbox_.world(), *sandbox_.netsuite(), options);
     judgement_.documents = verdict.documents;
-    for (const sandbox::Problem& each : verdict.problems) problem(each.code + ": " + each.message);
+    for (const sandbox::Problem& each : verdict.problems) {
+        problem(each.code + ": " + each.message);
+        if (log_ && !each.order_id.empty()) tell_life(each.order_id);
+    }
     if (verdict.required == 0) problem("no order had to come across: nothing was tried");
     for (const engine::InstanceStatus& status : engine_->status())
         if (status.hold)
@@ -313,6 +318,35 @@ void Crossing::judge() {
                     " is held: " + status.hold->message);
     judge_errors();
     judge_counts();
+}
+
+/// What happened to an order, and what stands in NetSuite for it.
+void Crossing::tell_life(const std::string& order_id) {
+    const sandbox::Order* order = sandbox_.world().find(order_id);
+    if (order == nullptr) return;
+    constexpr std::array kWords{"placed",           "paid",           "touched", "changed",
+                                "cancel requested", "partly shipped", "shipped", "cancelled"};
+    log_(order_id + " (" + order->recipe + ", " + std::string(order->marketplace->code) + ")");
+    for (const sandbox::Event& event : order->events)
+        log_("  " + event.time.text() + " " + kWords.at(static_cast<std::size_t>(event.what)));
+    const auto tell_lines = [this](const std::vector<sandbox::OrderLine>& lines) {
+        for (const sandbox::OrderLine& line : lines)
+            log_("    " + std::to_string(line.quantity) + " x " + std::string(line.item->item) +
+                 " " + std::to_string(line.principal.net) + " + " +
+                 std::to_string(line.principal.tax));
+    };
+    tell_lines(order->lines);
+    for (const sandbox::Revision& revision : order->revisions) {
+        log_("  as of " + revision.time.text());
+        tell_lines(revision.lines);
+    }
+    for (const sandbox::NetSuiteSalesOrder& document : sandbox_.netsuite()->sales_orders())
+        if (document.other_ref_num == order_id) {
+            log_("  sales order " + document.internal_id + " " + document.status);
+            for (const sandbox::NetSuiteSalesOrderLine& line : document.lines)
+                log_("    " + line.quantity.text() + " x " + line.item + " " + line.amount.text() +
+                     (line.closed ? " closed" : ""));
+        }
 }
 
 /// Nothing of this world is beyond repair, so nobody may be asked for anything.
@@ -325,10 +359,11 @@ void Crossing::judge_errors() {
         return;
     }
     for (const store::ErrorRow& row : *rows) {
-        // Nobody follows changes: one between a write whose answer was lost and its repetition is
-        // for a person to look at.
+        // Where nobody follows changes, one between a write whose answer was lost and its
+        // repetition is for a person to look at.
         const sandbox::Order* order = sandbox_.world().find(row.key);
-        if (row.code == "order.total_read_back" && order != nullptr && !order->revisions.empty())
+        if (!weather_.follows && row.code == "order.total_read_back" && order != nullptr &&
+            !order->revisions.empty())
             continue;
         problem("in the error queue: " + row.key + " " + row.code + ": " + row.message);
     }
@@ -361,11 +396,13 @@ Weather Weather::of(std::uint64_t seed, std::uint64_t orders) {
             .orders = orders,
             .faults = kFaults[seed % kFaults.size()],
             .crashes = seed % 2 == 0,
-            .reports = seed % 4 < 2};
+            .reports = seed % 4 < 2,
+            .follows = seed % 5 != 0};
 }
 
 std::string Weather::text() const {
-    return "faults " + faults + (crashes ? ", crashes" : "") + (reports ? ", reports" : "");
+    return "faults " + faults + (crashes ? ", crashes" : "") + (reports ? ", reports" : "") +
+           (follows ? "" : ", changes ignored");
 }
 
 Judgement cross(const Weather& weather, const std::function<void(const std::string&)>& log) {

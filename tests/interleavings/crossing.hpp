@@ -16,6 +16,7 @@ struct Weather {
     std::string faults = "none";  ///< the sandbox's profile
     bool crashes = false;
     bool reports = false;  ///< orders come by the order report, too
+    bool follows = true;   ///< the flows bring changes and cancellations into sales orders
 
     [[nodiscard]] static Weather of(std::uint64_t seed, std::uint64_t orders);
     [[nodiscard]] std::string text() const;

@@ -33,6 +33,10 @@ std::string_view type_of(FbaDocuments fba) {
     return fba == FbaDocuments::CashSale ? "cashSale" : "salesOrder";
 }
 
+bool is_closed(const NetSuiteSalesOrder& document) {
+    return document.status == "closed" || document.status == "cancelled";
+}
+
 /// The document without the lines that somebody closed: what is still owed.
 NetSuiteSalesOrder open_part(const NetSuiteSalesOrder& document) {
     NetSuiteSalesOrder open = document;
@@ -131,7 +135,7 @@ void Judge::judge_cancelled(const Order& order, const NetSuiteSalesOrder& docume
     if (options_.cancelled != Aftermath::Followed) return;
     const UtcTime cancelled = order.time_of(Happening::Cancelled).value_or(now_);
     if (now_ - cancelled < options_.grace) return;
-    if (document.status != "closed" && document.status != "cancelled")
+    if (!is_closed(document))
         problem("not_closed", order.id,
                 "order " + order.id + " was cancelled at " + cancelled.text() + "; its " +
                     title_of(document.type) + " " + document.internal_id + " is still open");
@@ -251,7 +255,8 @@ void Judge::judge_order(const Order& order) {
         case Import::Allowed:
             ++verdict_.left_out[rule.reason + (found.empty() ? "" : " (imported before)")];
             if (!found.empty() && rule.reason != "unknown_sku") {
-                check(order, *found.front());
+                // What was closed tells what it was when it was closed: nobody owes it.
+                if (!is_closed(*found.front())) check(order, *found.front());
                 judge_cancelled(order, *found.front());
             }
             return;
