@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every payload that the flows make is one that NetSuite's record contract allows: names, types,
 // references, enumerations, nothing read-only.
+#include "plugins/fba_fulfillment/fulfillment_mapping.hpp"
 #include "plugins/shared/customer_import/customer_mapping.hpp"
 #include "plugins/shared/order_import/order_changes.hpp"
 #include "plugins/shared/order_import/order_mapping.hpp"
@@ -217,10 +218,14 @@ TEST_CASE("changes and cancellations are what NetSuite's contract allows", "[con
     };
     const OrderReferences references{"110", {{"ROPE", "98"}, {"KNOT", "99"}}, "3"};
     PlacedOrder placed{"1000", "AMZ-SO-NA1-1", "B", {}, Decimal::parse("-2.00").value()};
-    placed.lines.push_back(
-        {"1", "98", false, Decimal(2), Decimal::parse("20.00").value(), false, {}, {}, {}, {}});
-    placed.lines.push_back(
-        {"2", "99", false, Decimal(1), Decimal::parse("5.00").value(), false, {}, {}, {}, {}});
+    placed.lines.push_back({.line = "1",
+                            .item = "98",
+                            .quantity = Decimal(2),
+                            .amount = Decimal::parse("20.00").value()});
+    placed.lines.push_back({.line = "2",
+                            .item = "99",
+                            .quantity = Decimal(1),
+                            .amount = Decimal::parse("5.00").value()});
     const Order now = order("cut");
     const Json document = to_document(now, references, settings, "AMZ-SO-NA1-1").value();
     const Money owed = expected_receivable(now).value();
@@ -234,4 +239,26 @@ TEST_CASE("changes and cancellations are what NetSuite's contract allows", "[con
     CHECK(edit.body.contains("discountRate"));
     CHECK(check_payload("salesOrder", edit.body) == Problems{});
     CHECK(check_payload("salesOrder", closing_of("1", placed, follow).body) == Problems{});
+}
+
+TEST_CASE("fulfilments are what NetSuite's contract allows", "[contract]") {
+    if (skipped()) return;
+    ShippedOrder shipped{{"112-1234567-1234567"},
+                         "DAAA1",
+                         UtcTime::parse("2026-11-22T05:00:00Z").value(),
+                         "PHX7",
+                         {{"1", "ROPE", 2}},
+                         {{"UPS", "1Z999"}}};
+    PlacedOrder placed{"1000", "AMZ-SO-NA1-1", "B", {}, std::nullopt};
+    placed.lines.push_back(
+        {.line = "1", .item = "98", .quantity = Decimal(2), .fulfillable = true});
+    placed.lines.push_back(
+        {.line = "4", .item = "99", .quantity = Decimal(1), .fulfillable = true});
+    const FulfillmentSettings settings = FulfillmentSettings::parse(
+        Json::parse(R"({"locations":{"fba":"7"},"package_weight":"1.5"})").value());
+    const Json body =
+        to_fulfillment(shipped, placed, {{"ROPE", "98"}}, settings, "AMZ-IF-NA1-1-DAAA1").value();
+    INFO(body.dump());
+    CHECK(body["item"]["items"].size() == 2);
+    CHECK(check_payload("itemFulfillment", body) == Problems{});
 }

@@ -122,7 +122,7 @@ constexpr Row kRows[] = {
          "lines":{"type":"array","items":{"type":"object","required":["line","item","item_type",
          "amount","closed","fulfilled","billed"],"properties":{"line":{"type":"string"},
          "item":{"type":"string"},"item_type":{"type":"string"},"quantity":{"type":"string"},
-         "amount":{"type":"string"},"closed":{"type":"boolean"},"fulfilled":{"type":"string"},
+         "amount":{"type":"string"},"closed":{"type":"boolean"},"fulfillable":{"type":"boolean"},"fulfilled":{"type":"string"},
          "picked":{"type":"string"},"billed":{"type":"string"},"location":{"type":"string"},
          "field":{"type":"string"}}}}}}}}})"},
     {"netsuite.lookup.period", OperationKind::Lookup,

@@ -51,6 +51,7 @@ Json line_of(const Json& row, const std::string& field, bool with_picked) {
                               {"item_type", row["itemtype"]},
                               {"amount", turned(or_zero(row["foreignamount"]))},
                               {"closed", Json(row["isclosed"].text() == "T")},
+                              {"fulfillable", Json(row["fulfillable"].text() == "T")},
                               {"fulfilled", or_zero(row["quantityshiprecv"])},
                               {"billed", or_zero(row["quantitybilled"])}});
     if (!row["quantity"].is_null()) line.set("quantity", turned(row["quantity"]));
@@ -107,7 +108,8 @@ Reply lookup_order_lines(Session& session, Metadata& metadata, const Json& reque
     SuiteQl query;
     query.text =
         "SELECT transaction, id, linesequencenumber, item, itemtype, quantity, foreignamount, "
-        "isclosed, quantityshiprecv, quantitybilled, location, transactiondiscount, kitmemberof";
+        "isclosed, fulfillable, quantityshiprecv, quantitybilled, location, transactiondiscount, "
+        "kitmemberof";
     if (*with_picked) query.text += ", quantitypicked, quantitypacked";
     if (!field.empty()) query.text += ", " + field;
     query.text +=

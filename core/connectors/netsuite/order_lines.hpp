@@ -14,15 +14,15 @@ namespace carrick::connectors::netsuite {
 /// more: `line_field`, a custom column field to read along. A hit that is one sales order also has
 ///
 ///   lines            in the order's own order: {line, item, item_type, quantity, amount, closed,
-///                    fulfilled, picked?, billed, location?, field?}
+///                    fulfillable, fulfilled, picked?, billed, location?, field?}
 ///   header_discount  what the order's own discount takes off, "-4.00"; absent without one
 ///
 /// `line` is the key that a PATCH names and the `orderLine` of a transform. Quantities and amounts
-/// have the signs of the document (a discount is negative) and are SuiteQL's texts; `closed` is a
-/// boolean. A discount line has no quantity. `picked` counts what is picked or packed and has not
-/// left; only accounts with Pick, Pack and Ship have it. Members of kits, tax and shipping cost are
-/// no lines.
-/// Cost     the queries of netsuite.lookup.order, and one for the lines of all hits.
+/// have the signs of the document (a discount is negative) and are SuiteQL's texts; `closed` and
+/// `fulfillable` (goods that a fulfilment can hold) are booleans. A discount line has no quantity.
+/// `picked` counts what is picked or packed and has not left; only accounts with Pick, Pack and
+/// Ship have it. Members of kits, tax and shipping cost are no lines. Cost     the queries of
+/// netsuite.lookup.order, and one for the lines of all hits.
 [[nodiscard]] Reply lookup_order_lines(Session& session, Metadata& metadata, const Json& request,
                                        const CallContext& context);
 

@@ -49,13 +49,23 @@ void adopt(sdk::Call& call, std::span<const Document> documents,
     });
 }
 
-}  // namespace
+sdk::Request transform_request(const Transform& transform) {
+    const Document& target = transform.target;
+    std::string body = Json::object({{"source_type", Json(transform.source_type)},
+                                     {"source_id", Json(transform.source_id)},
+                                     {"target_type", Json(target.record_type)},
+                                     {"external_id", Json(target.external_id)}})
+                           .dump();
+    body.back() = ',';
+    body += "\"body\":" + target.body + '}';
+    return sdk::Request::write(target.record, "netsuite.records.transform", body);
+}
 
-void create_or_adopt(sdk::Call& call, std::span<const Document> documents,
-                     const std::function<void(std::size_t, const Written&)>& on_written) {
-    std::vector<sdk::Request> requests;
-    requests.reserve(documents.size());
-    for (const Document& document : documents) requests.push_back(create_request(document));
+/// Sends the requests, one for each document, and adopts what NetSuite says is there already.
+void write_or_adopt(sdk::Call& call, std::span<const sdk::Request> requests,
+                    std::span<const Document> documents,
+                    const std::function<void(std::size_t, const Written&)>& on_written) {
+    if (requests.empty()) return;
     std::vector<std::size_t> refused;
     call.call(kTarget, requests, [&](std::size_t at, const sdk::Reply& reply) {
         if (reply.ok())
@@ -66,6 +76,27 @@ void create_or_adopt(sdk::Call& call, std::span<const Document> documents,
             call.settle_failure(documents[at].record, reply);
     });
     if (!refused.empty()) adopt(call, documents, refused, on_written);
+}
+
+}  // namespace
+
+void create_or_adopt(sdk::Call& call, std::span<const Document> documents,
+                     const std::function<void(std::size_t, const Written&)>& on_written) {
+    std::vector<sdk::Request> requests;
+    requests.reserve(documents.size());
+    for (const Document& document : documents) requests.push_back(create_request(document));
+    write_or_adopt(call, requests, documents, on_written);
+}
+
+void transform_or_adopt(sdk::Call& call, std::span<const Transform> transforms,
+                        const std::function<void(std::size_t, const Written&)>& on_written) {
+    std::vector<sdk::Request> requests;
+    std::vector<Document> targets;
+    for (const Transform& transform : transforms) {
+        requests.push_back(transform_request(transform));
+        targets.push_back(transform.target);
+    }
+    write_or_adopt(call, requests, targets, on_written);
 }
 
 }  // namespace carrick::plugins

@@ -40,6 +40,8 @@ Result<PlacedOrder> parse_placed_order(const Json& hit) {
         line.item = row["item"].text();
         line.is_discount = row["item_type"].text() == "Discount";
         line.closed = row["closed"].bool_if().value_or(false);
+        line.fulfillable = row["fulfillable"].bool_if().value_or(false);
+        line.location = row["location"].text();
         line.order_item = row["field"].text();
         for (const auto& [figure, member] :
              {std::pair{&line.quantity, "quantity"}, std::pair{&line.amount, "amount"},

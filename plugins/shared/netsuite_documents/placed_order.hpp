@@ -15,11 +15,13 @@ struct PlacedLine {
     std::string line;          ///< the key that a PATCH names, and the `orderLine` of a transform
     std::string item;          ///< internal id
     bool is_discount = false;  ///< applies to the line above it and has no quantity
-    Decimal quantity;
-    Decimal amount;
+    Decimal quantity{};
+    Decimal amount{};
     bool closed = false;
-    Decimal fulfilled, picked, billed;
-    std::string order_item;  ///< Amazon's order item id, where a column field keeps it
+    Decimal fulfilled{}, picked{}, billed{};
+    bool fulfillable = false;
+    std::string location{};    ///< internal id
+    std::string order_item{};  ///< Amazon's order item id, where a column field keeps it
 
     /// Goods or money have moved because of it: no longer freely changed.
     [[nodiscard]] bool has_moved() const { return !fulfilled.is_zero() || !billed.is_zero(); }

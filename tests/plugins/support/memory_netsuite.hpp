@@ -96,7 +96,7 @@ public:
 
     /// The look-ups `order` and `order_lines` by Amazon's order id, and those by external id.
     [[nodiscard]] std::optional<Json> look_up(const std::string& name, const std::string& key) {
-        if (name == "fulfilment" || name == "document") return by_external_id(key);
+        if (name == "fulfillment" || name == "document") return by_external_id(key);
         if (name != "order" && name != "order_lines") return std::nullopt;
         SalesOrder* order = order_of(key);
         if (order == nullptr) return std::nullopt;
@@ -113,6 +113,7 @@ public:
                                      {"item_type", Json(line.quantity ? "InvtPart" : "Discount")},
                                      {"amount", Json(line.amount.text())},
                                      {"closed", Json(line.closed)},
+                                     {"fulfillable", Json(line.quantity && is_goods(line.item))},
                                      {"fulfilled", Json(line.fulfilled.text())},
                                      {"picked", Json(line.picked.text())},
                                      {"billed", Json(line.billed.text())}});

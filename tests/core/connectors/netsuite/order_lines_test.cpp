@@ -53,7 +53,7 @@ TEST_CASE("an order comes with its lines, in the signs of the document",
     Account account{
         {order("700", "111-1")},
         {row(R"({"transaction":"700","id":"1","item":"98","itemtype":"InvtPart","quantity":"-2",
-                "foreignamount":"-39.98","isclosed":"F","quantityshiprecv":"1","quantitybilled":"1",
+                "foreignamount":"-39.98","isclosed":"F","fulfillable":"T","quantityshiprecv":"1","quantitybilled":"1",
                 "quantitypicked":"1","location":"6"})"),
          row(R"({"transaction":"700","id":"2","item":"16","itemtype":"Discount",
                 "foreignamount":"4.00","isclosed":"F"})"),
@@ -65,12 +65,14 @@ TEST_CASE("an order comes with its lines, in the signs of the document",
     CHECK(hit["id"].text() == "700");
     CHECK(hit["matched_by"].text() == "otherrefnum");
     REQUIRE(hit["lines"].size() == 3);
-    CHECK(hit["lines"].items()[0].dump() ==
-          R"({"line":"1","item":"98","item_type":"InvtPart","amount":"39.98","closed":false,)"
-          R"("fulfilled":"1","billed":"1","quantity":"2","picked":"1","location":"6"})");
-    CHECK(hit["lines"].items()[1].dump() ==
-          R"({"line":"2","item":"16","item_type":"Discount","amount":"-4.00","closed":false,)"
-          R"("fulfilled":"0","billed":"0","picked":"0"})");
+    CHECK(
+        hit["lines"].items()[0].dump() ==
+        R"({"line":"1","item":"98","item_type":"InvtPart","amount":"39.98","closed":false,"fulfillable":true,)"
+        R"("fulfilled":"1","billed":"1","quantity":"2","picked":"1","location":"6"})");
+    CHECK(
+        hit["lines"].items()[1].dump() ==
+        R"({"line":"2","item":"16","item_type":"Discount","amount":"-4.00","closed":false,"fulfillable":false,)"
+        R"("fulfilled":"0","billed":"0","picked":"0"})");
     CHECK(hit["lines"].items()[2]["closed"] == Json(true));
     CHECK(hit["lines"].items()[2]["amount"].text() == "0");
     CHECK_FALSE(hit.contains("header_discount"));
