@@ -163,7 +163,8 @@ TEST_CASE("where NetSuite computes the tax, no total that differs passes unseen"
     CHECK((documents.find(" x Amazon Other Charge 0.01;") != std::string::npos ||
            documents.find(" x Amazon Other Charge -0.01;") != std::string::npos));
     const std::string errors = world.carrick({"errors", "list", "--json"}).out;
-    for (const Json& problem : world.get("/verdict")["problems"].items()) {
+    const Json verdict = world.get("/verdict");
+    for (const Json& problem : verdict["problems"].items()) {
         INFO(problem["message"].text());
         CHECK(errors.find(problem["order_id"].text()) != std::string::npos);
     }
