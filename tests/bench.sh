@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Measures Carrick beside a baseline in the same run and prints one table. A missed target is a
 # finding, not a failure: the exit code is 1 only when a benchmark could not run or was wrong.
-#   tests/bench.sh [--quick] [name...]    names: engine abi end_to_end quota memory start
+#   tests/bench.sh [--quick] [name...]    names: engine abi end_to_end quota memory start calls
 #   --quick       a reduced set, under three minutes
 # Say with the figures which machine and disk they are from; CARRICK_BENCH_FOLDER chooses the disk.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-all=(engine abi start end_to_end quota memory)
+all=(engine abi start end_to_end quota memory calls)
 quick='' names=()
 for argument in "$@"; do
   case "$argument" in
@@ -27,7 +27,7 @@ scripts/install-dependencies.sh test
 cmake --preset release -B "$build" -DCARRICK_TESTS=ON > "$build.configure.log" 2>&1 ||
   { cat "$build.configure.log"; exit 1; }
 rm -f "$build.configure.log"
-cmake --build "$build" --target bench > "$build.build.log" 2>&1 || { cat "$build.build.log"; exit 1; }
+cmake --build "$build" --target bench order_ways_test > "$build.build.log" 2>&1 || { cat "$build.build.log"; exit 1; }
 rm -f "$build.build.log"
 
 folder=$(mktemp -d "${CARRICK_BENCH_FOLDER:-${TMPDIR:-/tmp}}/carrick-bench-XXXXXX")
@@ -39,6 +39,7 @@ run() {  # run NAME: its figures to the file; its errors are ours
   case "$1" in
     engine) "$build/tests/bench/engine_bench" $quick "$folder" ;;
     abi) "$build/tests/abi/abi_bench" ;;
+    calls) "$build/tests/end_to_end/order_ways_test" '[calls]' ;;
     *) "$build/tests/bench/program_bench" $quick --program "$build/bin/carrick" --bare "$build/tests/bench/bare_client" \
          --flows flows.yaml --folder "$folder" "$1" ;;
   esac

@@ -150,6 +150,9 @@ pid_t World::spawn(const std::string& program, const std::vector<std::string>& a
     };
     redirect(1, log + ".out");
     redirect(2, log + ".err");
+    // A sandbox that outlives a test which was killed must hold nothing of that test's caller: a
+    // lock would be held for ever.
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
     pid_t process = 0;
     const int failed =
         posix_spawn(&process, path.c_str(), &files, nullptr, argv.data(), environment.data());

@@ -66,6 +66,11 @@ public:
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] std::int64_t quantity() const { return quantity_; }
     [[nodiscard]] bool has_tax() const { return !tax_.is_zero(); }
+    /// Whether a promotion is stated with the tax that it took or without is not the same in all
+    /// reports, and cannot be seen in a row.
+    [[nodiscard]] bool discount_unclear() const {
+        return taxes_inside_ && !(discount_.is_zero() && ship_discount_.is_zero());
+    }
     [[nodiscard]] bool sku_lost() const { return may_have_lost_letters(sku_); }
     [[nodiscard]] bool collection_stated() const { return collection_stated_; }
     [[nodiscard]] Money total() const;
@@ -328,6 +333,7 @@ Result<ReportedOrder> read_group(const RowGroup& group, const Columns& columns, 
         total = total + item.total();
         item_list.push_back(item.json(collection));
         order.sku_lost |= item.sku_lost();
+        order.amounts_missing |= item.discount_unclear();
         order.tax_collection_unknown |= collection == TaxCollection::Unknown && item.has_tax() &&
                                         !item.collection_stated() &&
                                         !columns.has("tax-collection-model");
@@ -400,7 +406,7 @@ Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& colu
     const ParsedRow& first = rows.front();
     const Result<std::optional<UtcTime>> ship_by = time_in(first, "latest-ship-date");
     if (!ship_by) return ship_by.error();
-    order->amounts_missing =
+    order->amounts_missing |=
         !columns.has("item-promotion-discount") || !columns.has("ship-promotion-discount") ||
         !columns.has("gift-wrap-price") || may_hold_a_cod_fee(first, columns, order->marketplace);
     Json& fulfillment = order->body.member("fulfillment");

@@ -33,8 +33,9 @@ struct ReportedOrder {
     /// An item's SKU may have lost letters: Amazon writes "?" for those that the report's encoding
     /// lacks. The order itself has them.
     bool sku_lost = false;
-    /// The report has no column for some of what the buyer pays: promotions and gift wrap in the
-    /// variant for shipping, the fee for cash on delivery in all of them.
+    /// The report does not tell all of what the buyer pays: it has no columns for promotions and
+    /// gift wrap (the variant for shipping) or for the fee for cash on delivery (all of them), or a
+    /// promotion off a price that holds tax may be stated with its tax or without.
     bool amounts_missing = false;
 };
 

@@ -132,6 +132,24 @@ TEST_CASE("a report without columns for promotions or gift wrap is no source of 
     CHECK(bench.records[0].value == "7.00 USD");  // as the API says
 }
 
+// One public file states promotions without their tax, beside prices that hold it.
+TEST_CASE("a promotion off a price that holds tax is asked for", "[order_reports]") {
+    OrdersBench bench({"DE"});
+    bench.knows("111-1111111-1111111");
+    bench.report() = header() +
+                     row({{"sales-channel", "Amazon.de"},
+                          {"currency", "EUR"},
+                          {"item-tax", "5.74"},
+                          {"shipping-tax", "0.80"}}) +
+                     row({{"order-id", "302-2"},
+                          {"sales-channel", "Amazon.de"},
+                          {"currency", "EUR"},
+                          {"item-tax", "6.38"},
+                          {"item-promotion-discount", ""}});
+    bench.run_to_idle();
+    CHECK(bench.asked() == 1);
+}
+
 TEST_CASE("an order paid on delivery is asked for, because no report names the fee",
           "[order_reports]") {
     OrdersBench bench;
