@@ -24,9 +24,12 @@ public:
     static Result<std::unique_ptr<Source>> make(const sdk::FlowConfig& config) {
         return std::make_unique<Source>(config.partition);
     }
-    Result<void> extract(sdk::Call& call, std::string_view, std::string_view checkpoint) {
+    // Both streams read the same log; a backfill reads it from its beginning once more.
+    Result<void> extract(sdk::Call& call, std::string_view stream, std::string_view checkpoint) {
+        const std::string own = stream == "backfill" ? Json::parse(checkpoint).value()["at"].text()
+                                                     : std::string(checkpoint);
         std::int64_t after = 0;
-        std::from_chars(checkpoint.data(), checkpoint.data() + checkpoint.size(), after);
+        std::from_chars(own.data(), own.data() + own.size(), after);
         const sdk::Reply reply = call.call_one(
             "source", "world.search",
             Json::object({{"partition", Json(partition_)}, {"after", Json(after)}}).dump());
@@ -193,7 +196,8 @@ std::string sink_rest(const std::string& repeat) {
 
 std::shared_ptr<plugin_host::LoadedPlugin> source_plugin() {
     return adopt<&Source::make>("source", R"(,"roles":["source"],"operations":["world.search"],
-        "streams":[{"name":"api"}],"output":"sim.order/1")");
+        "streams":[{"name":"api"},{"name":"backfill","on_demand":"range"}],
+        "output":"sim.order/1")");
 }
 std::shared_ptr<plugin_host::LoadedPlugin> pass_plugin() {
     return adopt<&Pass::make>("transform", R"(,"input":["sim.order/1"],"output":"sim.order/2")");

@@ -2,6 +2,7 @@
 #include "tests/simulation/simulation.hpp"
 
 #include "core/base/failpoint.hpp"
+#include "core/engine/demand_requests.hpp"
 #include "core/engine/engine.hpp"
 #include "core/store/sqlite/sqlite_store.hpp"
 #include "tests/simulation/flows.hpp"
@@ -142,6 +143,7 @@ private:
             engine_ = std::make_unique<engine::Engine>(*store_, clock_, engine_random_, settings_);
             if (Result<void> opened = engine_->open(); !opened)
                 return problem("the engine does not open: " + opened.error().message);
+            if (!engine_->poll_requests()) problem("requests cannot be read");
             return true;
         } catch (const SimulatedCrash&) {
             die();
@@ -180,6 +182,7 @@ private:
             clock_.advance(Milliseconds(static_cast<std::int64_t>(chance_.below(300))));
             if (const auto fatal = engine_->fatal()) problem("fatal: " + fatal->message);
             if (verdict_.steps % 50 == 0) check_checkpoints();
+            if (verdict_.steps % 700 == 350) fill_back();
             return;
         }
         std::optional<UtcTime> next = engine_->next_wakeup();
@@ -187,6 +190,19 @@ private:
             next = event;
         clock_.advance_to(next ? std::min(std::max(*next, clock_.now() + Milliseconds(1)), end)
                                : end);
+    }
+
+    // Everything there is by then once more; while one runs, another is refused.
+    void fill_back() {
+        store::EngineRequest request;
+        request.kind = "backfill.start";
+        request.arguments = Json::object({{"flow", Json("orders")},
+                                          {"from", Json((clock_.now() - kFaultyTime).text())},
+                                          {"to", Json(clock_.now().text())}})
+                                .dump();
+        request.who = "simulation";
+        requests_.push_back(store_->post_request(request).value());
+        if (!engine_->poll_requests()) problem("requests cannot be read");
     }
 
     // What ops does when the systems are well again: everything in the queue once more.
@@ -220,12 +236,15 @@ private:
         for (const char* partition : {"US", "DE"}) {
             Result<store::InstanceState> state =
                 store_->load_instance({"orders", "NA1", partition});
-            if (!state || state->checkpoints.empty()) continue;
-            const std::string& text = state->checkpoints[0].text;
-            std::int64_t at = 0;
-            std::from_chars(text.data(), text.data() + text.size(), at);
-            if (at < checkpoints_[partition]) problem("a checkpoint went back");
-            checkpoints_[partition] = at;
+            if (!state) continue;
+            for (const store::Checkpoint& checkpoint : state->checkpoints) {
+                if (checkpoint.stream != "api") continue;
+                const std::string& text = checkpoint.text;
+                std::int64_t at = 0;
+                std::from_chars(text.data(), text.data() + text.size(), at);
+                if (at < checkpoints_[partition]) problem("a checkpoint went back");
+                checkpoints_[partition] = at;
+            }
         }
     }
 
@@ -238,6 +257,11 @@ private:
             if (!request->answered) problem("a request was not answered");
             world_.note(request->arguments + " -> " + request->answer);
         }
+        const auto backfills = engine::stored_backfills(*store_, "orders").value();
+        for (const auto& [name, demand] : backfills)
+            if (demand.state != engine::DemandState::Done)
+                problem("a backfill of " + name.partition + " ends as " +
+                        std::string(engine::to_string(demand.state)));
         judge_documents();
         judge_errors();
         judge_counts();
