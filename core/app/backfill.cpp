@@ -52,14 +52,15 @@ Result<store::EngineRequest> request_of(const config::Config& config,
     if (zone.empty()) zone = "UTC";
     const Result<UtcTime> from = midnight(options.from, "--from", zone, false);
     if (!from) return from.error();
-    const Result<UtcTime> to =
-        options.to.empty() ? Result<UtcTime>(now) : midnight(options.to, "--to", zone, true);
-    if (!to) return to.error();
     Json arguments = Json::object({{"flow", Json(options.flow)},
                                    {"from", Json(from->text())},
-                                   {"to", Json(to->text())},
                                    {"share", Json(options.share)},
                                    {"before_start", Json(options.before_start)}});
+    if (!options.to.empty()) {
+        const Result<UtcTime> to = midnight(options.to, "--to", zone, true);
+        if (!to) return to.error();
+        arguments.set("to", Json(to->text()));
+    }
     if (!options.marketplaces.empty()) {
         Json codes = Json::array();
         for (const std::string& code : options.marketplaces) codes.push_back(Json(code));

@@ -26,7 +26,7 @@ int run(Application& app, const RunOptions& options);
 struct BackfillOptions {
     std::string flow;
     std::string from;  ///< a day in the books' zone, both included
-    std::string to;    ///< empty: today
+    std::string to;    ///< empty: up to now
     std::vector<std::string> marketplaces;
     int share = 50;  ///< of Amazon's quota, in percent
     bool before_start = false;

@@ -117,7 +117,7 @@ void add_backfill(CLI::App& cli, Parsed& parsed) {
     backfill->add_option("flow", options.flow, "The flow of the source");
     backfill->add_option("--from", options.from,
                          "First day of creation, as 2026-11-01, in the books' zone");
-    backfill->add_option("--to", options.to, "Last day (default: today)");
+    backfill->add_option("--to", options.to, "Last day (default: up to now)");
     backfill
         ->add_option("--marketplaces", options.marketplaces,
                      "Only these of the flow's, as US,CA (default: all)")

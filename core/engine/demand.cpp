@@ -74,6 +74,16 @@ Result<Demand> Demand::parse(std::string_view text) {
     return demand;
 }
 
+bool Demand::same_range(const Demand& earlier) const {
+    Json mine = asked;
+    Json other = earlier.asked;
+    if (until_now) {
+        mine.erase("to");
+        other.erase("to");
+    }
+    return mine == other;
+}
+
 std::string Demand::for_plugin() const {
     return Json::object({{"demand", asked}, {"at", Json(at)}}).dump();
 }

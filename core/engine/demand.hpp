@@ -42,9 +42,12 @@ struct Demand {
     UtcTime ended;
     std::int64_t ended_by = 0;  ///< the request that stopped it
     Error error{};              ///< Failed
+    bool until_now = false;     ///< asked for without an end; not stored
 
     [[nodiscard]] bool running() const { return state == DemandState::Running; }
     [[nodiscard]] bool of_keys() const { return asked.contains("keys"); }
+    /// Who asks for this asks for nothing else than `earlier`, which may go on.
+    [[nodiscard]] bool same_range(const Demand& earlier) const;
     void end(DemandState how, UtcTime at_time);
 
     [[nodiscard]] std::string text() const;

@@ -70,15 +70,17 @@ Result<DemandPlan> plan_backfill(const EngineSettings& settings,
     if (!found) return found.error();
     const FlowSpec& flow = **found;
     const Result<UtcTime> from = UtcTime::parse(arguments["from"].text());
-    const Result<UtcTime> asked_to = UtcTime::parse(arguments["to"].text());
+    const bool until_now = !arguments.contains("to");
+    const Result<UtcTime> to =
+        until_now ? Result<UtcTime>(now) : UtcTime::parse(arguments["to"].text());
     const std::int64_t share = arguments["share"].integer_if().value_or(50);
-    if (!from || !asked_to || share < 1 || share > 100)
-        return rejected("request.arguments",
-                        "backfill.start needs {\"flow\", \"from\": T, \"to\": T} and a share of 1 "
-                        "to 100");
-    const UtcTime to = std::min(*asked_to, now);
-    if (*from >= to)
-        return rejected("backfill.range", "from " + from->text() + " to " + to.text() +
+    if (!from || !to || share < 1 || share > 100)
+        return rejected(
+            "request.arguments",
+            "backfill.start needs {\"flow\", \"from\": T}, a time as \"to\" and a share of 1 "
+            "to 100");
+    if (*from >= std::min(*to, now))
+        return rejected("backfill.range", "from " + from->text() + " to " + to->text() +
                                               " there is nothing to read; the range begins before "
                                               "it ends, and in the past");
     const bool before_start = arguments["before_start"].bool_if().value_or(false);
@@ -102,13 +104,14 @@ Result<DemandPlan> plan_backfill(const EngineSettings& settings,
         Json codes = Json::array();
         for (const std::string& code : stores) codes.push_back(Json(code));
         part.demand.asked = Json::object({{"from", Json(from->text())},
-                                          {"to", Json(to.text())},
+                                          {"to", Json(to->text())},
                                           {"marketplaces", std::move(codes)}});
         if (before_start) part.demand.asked.set("before_start", Json(true));
         part.demand.id = request.id;
         part.demand.share = static_cast<int>(share);
         part.demand.who = request.who;
         part.demand.since = now;
+        part.demand.until_now = until_now;
         plan.parts.push_back(std::move(part));
     }
     return plan;

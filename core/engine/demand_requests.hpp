@@ -2,7 +2,8 @@
 // Requests that start or stop a stream on demand:
 //
 //   backfill.start  {"flow": "...", "from": T, "to": T, "marketplaces": ["US"], "share": 50,
-//                    "before_start": true}         reads a range of the source once more
+//                    "before_start": true}         reads a range of the source once more;
+//                                                    without "to": up to now
 //   backfill.stop   {"flow": "..."}
 //   records.sync    {"noun": "order", "keys": ["..."], "flow": "...", "wait_ms": 60000}
 //                   fetches records by key now, runs again what failed or waits for them, and

@@ -72,7 +72,7 @@ std::optional<DemandReply> Instance::begin_demand(const std::string& stream_name
     if (stream->demand && demand.id != 0 && stream->demand->id == demand.id)
         return DemandReply{std::nullopt, stream->demand};
     if (stream->demanded() && !demand.of_keys()) {
-        if (stream->demand->asked == demand.asked && demand.id == 0)
+        if (demand.id == 0 && demand.same_range(*stream->demand))
             return DemandReply{std::nullopt, stream->demand};  // goes on
         const Json& asked = stream->demand->asked;
         return DemandReply{

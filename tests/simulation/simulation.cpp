@@ -258,6 +258,7 @@ private:
             world_.note(request->arguments + " -> " + request->answer);
         }
         const auto backfills = engine::stored_backfills(*store_, "orders").value();
+        if (backfills.empty() && verdict_.steps > 350) problem("nothing was filled back");
         for (const auto& [name, demand] : backfills)
             if (demand.state != engine::DemandState::Done)
                 problem("a backfill of " + name.partition + " ends as " +

@@ -192,6 +192,16 @@ TEST_CASE("while a backfill runs a second one is refused, and may come when it i
     CHECK(refused["ok"] == Json(false));
     CHECK(refused["code"].text() == "backfill.running");
     CHECK_THAT(refused["message"].text(), Contains("from 2026-11-01T00:00:00Z"));
+    // The same range goes on, for whoever carries his own request out; an end at "now" is the same.
+    for (const char* to : {R"("to":"2026-11-05T00:00:00Z",)", ""}) {
+        std::string said;
+        REQUIRE(world.bench.engine->ask(
+            Archive::wish("backfill.start", R"({"flow":"source",)" + std::string(to) +
+                                                R"("from":"2026-11-01T00:00:00Z"})"),
+            [&](const std::string& text) { said = text; }));
+        world.bench.run();
+        CHECK_THAT(said, Contains(R"("ok":true)") && Contains(R"("to":"2026-11-05T00:00:00Z")"));
+    }
     world.throttle = false;
     world.bench.run_after(Milliseconds(360'000));
     CHECK(world.stored().state == DemandState::Done);
