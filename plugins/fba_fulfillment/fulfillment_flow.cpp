@@ -83,15 +83,13 @@ void FulfillmentFlow::map(sdk::Pure& pure, const sdk::Records& records, const sd
         else if (units.empty() || units == std::to_string(shipped.units()))
             pure.skipped(record, "fulfilled before");
         else
-            pure.failed(
-                record,
-                rejected("fulfillment.shipment_changed",
-                         "shipment " + shipped.shipment + " of order " + shipped.order.text +
-                             " now has " + std::to_string(shipped.units()) +
-                             " units, and was fulfilled with " + units + " as " + id +
-                             "; correct the fulfilment in NetSuite, and resolve this "
-                             "error",
-                         "quantity"));
+            pure.failed(record, rejected("fulfillment.shipment_changed",
+                                         "shipment " + shipped.shipment + " of order " +
+                                             shipped.order.text + " now has " +
+                                             std::to_string(shipped.units()) +
+                                             " units, and was fulfilled with " + units + " as " +
+                                             id + "; correct the fulfilment in NetSuite",
+                                         "quantity"));
     }
 }
 

@@ -109,7 +109,7 @@ public:
         if (!problem_ && !edit_.empty() && placed_.is_closed())
             fail("order.change_closed",
                  "it is " + std::string(placed_.status == "C" ? "cancelled" : "closed") +
-                     " there: reopen it, or leave it and resolve this error");
+                     " there: reopen it, and retry");
         edit_.problem = problem_;
         if (!lines_.empty()) {
             // Lines stand in NetSuite's order, whatever order they were found in.
@@ -265,7 +265,7 @@ private:
             fail("order.change_after_fulfilment",
                  "line " + line.line + " would change, of which " + main.fulfilled.text() +
                      " is shipped and " + main.billed.text() +
-                     " billed: settle it by hand there, and resolve this error");
+                     " billed: bring it there to what Amazon shows, and retry");
             return false;
         }
         const bool may = cancels && follow_.cancellations == Cancellations::Close;
@@ -375,17 +375,19 @@ OrderEdit closing_of(const std::string& order_id, const PlacedOrder& placed,
     OrderEdit edit;
     Json lines = Json::array();
     for (const PlacedLine& line : placed.lines) {
+        // What somebody has closed is settled, whatever had left before.
+        if (line.is_discount || line.closed) continue;
         if (line.has_moved() && !edit.problem)
-            edit.problem = rejected("order.change_after_fulfilment",
-                                    what + line.line + " has " + line.fulfilled.text() +
-                                        " shipped and " + line.billed.text() +
-                                        " billed; settle it by hand there, and resolve this error");
+            edit.problem =
+                rejected("order.change_after_fulfilment",
+                         what + line.line + " has " + line.fulfilled.text() + " shipped and " +
+                             line.billed.text() +
+                             " billed; settle that, close the order's lines there, and retry");
         if (!line.picked.is_zero() && !edit.problem &&
             follow.cancellations == Cancellations::CloseUnlessPicking)
             edit.problem = rejected("order.cancelled_while_picking",
                                     what + line.line + " has " + line.picked.text() +
                                         " picked; stop the picking there, and retry");
-        if (line.is_discount || line.closed) continue;
         lines.push_back(
             Json::object({{"line", Json::number_token(line.line)}, {"isClosed", Json(true)}}));
     }

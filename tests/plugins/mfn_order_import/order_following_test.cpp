@@ -239,6 +239,16 @@ TEST_CASE("what has been shipped or billed is for a person", "[order_following]"
     }
 }
 
+TEST_CASE("what a person has settled in NetSuite passes at the next try", "[order_following]") {
+    LivingOrders flow(kClose);
+    flow.see(rich_order());
+    flow.erp.only_order().lines.front().fulfilled = Decimal(1);
+    const Json cancelled = with_status(rich_order(), "CANCELLED");
+    CHECK(flow.see(cancelled).code() == "order.change_after_fulfilment");
+    for (MemoryNetSuite::Line& line : flow.erp.only_order().lines) line.closed = true;
+    CHECK(flow.see(cancelled).reason() == "cancelled after the import; closed in NetSuite");
+}
+
 TEST_CASE("a line is cancelled beside one that has been shipped", "[order_following]") {
     LivingOrders flow(kClose);
     flow.see(rich_order());
