@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/fba_shipments/shipments_source.hpp"
 
+#include "plugins/fba_shipments/promoted_parcels.hpp"
 #include "plugins/shared/amazon_reports/source_stores.hpp"
+#include "plugins/shared/order_model/proceeds.hpp"
 
 #include <algorithm>
 
@@ -48,7 +50,7 @@ public:
         if (!shipment->amazon_channel || shipment->event_time < start_ ||
             std::ranges::find(stores_, shipment->marketplace) == stores_.end())
             return {};
-        if (shipment->tax_collection_unknown || shipment->sku_lost)
+        if (shipment->tax_collection_unknown || shipment->sku_lost || shipment->amounts_missing)
             if (const Result<void> asked = ask_order(call, *shipment); !asked) {
                 // An order that the API refuses is one shipment's trouble; a quota is all of
                 // them's.
@@ -67,11 +69,14 @@ public:
     }
 
 private:
-    /// Whose tax it is stands in the order alone, and so do letters of a SKU that the report lost.
+    /// Whose tax it is stands in the order alone, and so do letters of a SKU that the report lost,
+    /// and what a promotion took off a tax.
     static Result<void> ask_order(sdk::Call& call, ReportedOrder& shipment) {
         Json& body = shipment.body;
-        const Json request = Json::object(
-            {{"order_id", body["orderId"]}, {"included_data", Json::array({Json("TAX")})}});
+        Json included = Json::array({Json("TAX")});
+        if (shipment.amounts_missing) included.push_back("PROCEEDS");
+        const Json request =
+            Json::object({{"order_id", body["orderId"]}, {"included_data", std::move(included)}});
         const sdk::Reply reply = call.call_one("source", "amazon.orders.get", request);
         if (!reply.ok()) return reply.error;
         for (const Json& item : reply.body["order"]["orderItems"].items()) {
@@ -82,7 +87,28 @@ private:
             const std::string& sku = item["product"]["sellerSku"].text();
             if (!sku.empty() && may_have_lost_letters((*own)["product"]["sellerSku"].text()))
                 own->member("product").set("sellerSku", sku);
+            if (!shipment.amounts_missing) continue;
+            const std::string where =
+                "shipment " + shipment.key + ", item " + item["orderItemId"].text();
+            if (const Result<void> settled = settle_promotion(*own, item, where); !settled)
+                return settled.error();
         }
+        return add_up(body);
+    }
+
+    /// The parcel's total, where items took over what the order says of them.
+    static Result<void> add_up(Json& body) {
+        const Result<Currency> currency =
+            Currency::parse(body["proceeds"]["grandTotal"]["currencyCode"].text());
+        if (!currency) return currency.error();
+        Money total = Money::zero(*currency);
+        for (const Json& item : body["orderItems"].items()) {
+            const Result<Money> part =
+                parse_money(item["proceeds"]["proceedsTotal"], *currency, "the parcel");
+            if (!part) return part.error();
+            total = total.plus(*part).value_or(total);
+        }
+        body.member("proceeds").member("grandTotal").set("amount", Json(total.amount_text()));
         return {};
     }
 

@@ -7,6 +7,19 @@ namespace {
 
 using Catch::Matchers::Contains;
 
+/// Units at 709.72 with a promotion of 234.21 each, and 16 % of IVA on what is left.
+Json promoted_order(const std::string& units, const std::string& total) {
+    return Json::parse(R"({"orderItems":[{"orderItemId":"10000000000001","quantityOrdered":)" +
+                       units + R"(,"proceeds":{
+        "proceedsTotal":{"amount":")" +
+                       total + R"(","currencyCode":"MXN"},
+        "breakdowns":[
+          {"type":"ITEM","subtotal":{"amount":"1419.44","currencyCode":"MXN"}},
+          {"type":"DISCOUNT","subtotal":{"amount":"-468.42","currencyCode":"MXN"}},
+          {"type":"TAX","subtotal":{"amount":"152.18","currencyCode":"MXN"}}]}}]})")
+        .value();
+}
+
 TEST_CASE("a shipment's rows become one record with its units, date and centre",
           "[fba_shipments]") {
     ShipmentsBench bench;
@@ -45,6 +58,7 @@ TEST_CASE("a shipment's rows become one record with its units, date and centre",
 
 TEST_CASE("tax inside a price is what the promotion left of it", "[fba_shipments]") {
     ShipmentsBench bench({"MX"});
+    // Half of the order, whose promotion took 271.69 with its tax off each unit.
     // 823.29 - 271.69 = 551.60, with 76.09 of IVA in it (16 %). The promotion took off 37.48 of
     // IVA: 271.69 x 76.09 / 551.60. So the price held 113.57, and is 709.72 without.
     bench.report() = shipment_header() + shipment_row({{"sales-channel", "Amazon.com.mx"},
@@ -52,6 +66,7 @@ TEST_CASE("tax inside a price is what the promotion left of it", "[fba_shipments
                                                        {"item-price", "823.29"},
                                                        {"item-tax", "76.09"},
                                                        {"item-promotion-discount", "-271.69"}});
+    bench.amazon.orders["111-1111111-1111111"] = promoted_order("2", "1103.20");
     bench.run_to_idle();
     REQUIRE(bench.records.size() == 1);
     CHECK(bench.records[0].value == "551.60 MXN");
@@ -60,6 +75,38 @@ TEST_CASE("tax inside a price is what the promotion left of it", "[fba_shipments
     CHECK(tax["detailedBreakdowns"][0]["value"]["amount"].text() == "113.57");
     CHECK(tax["detailedBreakdowns"][1]["subtype"].text() == "DISCOUNT");
     CHECK(tax["detailedBreakdowns"][1]["value"]["amount"].text() == "-37.48");
+}
+
+TEST_CASE("an item that left as a whole has the amounts of its order", "[fba_shipments]") {
+    ShipmentsBench bench({"MX"});
+    // The report states 468.42 off, without tax: read with it, the parcel would be worth 1178.16.
+    bench.report() = shipment_header() + shipment_row({{"sales-channel", "Amazon.com.mx"},
+                                                       {"currency", "MXN"},
+                                                       {"quantity-shipped", "2"},
+                                                       {"item-price", "1646.58"},
+                                                       {"item-tax", "152.18"},
+                                                       {"item-promotion-discount", "-468.42"}});
+    bench.amazon.orders["111-1111111-1111111"] = promoted_order("2", "1103.20");
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK(bench.records[0].value == "1103.20 MXN");
+    CHECK(bench.body(0)["orderItems"][0]["proceeds"] ==
+          promoted_order("2", "1103.20")["orderItems"][0]["proceeds"]);
+}
+
+TEST_CASE("a part of an item whose promotion stands without its tax is refused, not guessed",
+          "[fba_shipments]") {
+    ShipmentsBench bench({"MX"});
+    bench.report() = shipment_header() + shipment_row({{"sales-channel", "Amazon.com.mx"},
+                                                       {"currency", "MXN"},
+                                                       {"item-price", "823.29"},
+                                                       {"item-tax", "76.09"},
+                                                       {"item-promotion-discount", "-234.21"}});
+    bench.amazon.orders["111-1111111-1111111"] = promoted_order("2", "1103.20");
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK_THAT(bench.body(0)["unreadable"].text(),
+               Contains("234.21 MXN") && Contains("only 1 of 2 units") && Contains("per: order"));
 }
 
 TEST_CASE("an order that left in two shipments is two records", "[fba_shipments]") {
