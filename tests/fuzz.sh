@@ -11,7 +11,8 @@ rm -f build-fuzz.log
 cmake --build --preset fuzz --target fuzz_targets
 mapfile -t targets < <(find build/fuzz/fuzz -maxdepth 1 -name '*_fuzz' -type f | sort)
 [ "${#targets[@]}" -gt 0 ] || { echo "no fuzz targets were built" >&2; exit 1; }
-seconds=$((minutes * 60 / ${#targets[@]}))
+# Never 0, which libFuzzer takes for ever.
+seconds=$((minutes * 60 / ${#targets[@]} + 1))
 status=0
 for target in "${targets[@]}"; do
   name=$(basename "$target" _fuzz)
