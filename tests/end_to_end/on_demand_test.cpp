@@ -66,7 +66,7 @@ const std::vector<std::string> kNorthAmerica{"--json", "backfill", "orders_na", 
 /// An engine that has the store: a command that came before it would be its own engine, and keep
 /// this one out.
 void start_engine(World& world) {
-    world.start({"run"});
+    world.start({"--verbose", "run"});
     REQUIRE(eventually(
         [&] { return world.errors_so_far().find("engine started") != std::string::npos; }));
 }
