@@ -40,7 +40,8 @@ struct RecordTable {
 /// order_field; otherrefnum. The first that hits wins. Among several hits of one field the earliest
 /// of `types` (default SalesOrd, CashSale, CustInvc) wins, cancelled orders last; what then is
 /// still several is ambiguous. Each hit tells id, type, record_type, status, tranid, externalid,
-/// entity, currency, total, matched_by.
+/// entity, currency, total, matched_by. With `by: "external_id"` the keys are external ids, and
+/// nothing else is looked at.
 [[nodiscard]] Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
                                  const CallContext& context);
 

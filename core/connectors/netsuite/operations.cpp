@@ -104,7 +104,8 @@ constexpr Row kRows[] = {
      R"({"type":"object","required":["keys"],"additionalProperties":false,
          "properties":{"keys":{"type":"array","items":{"type":"string"}},
          "external_ids":{"type":"object","additionalProperties":{"type":"string"}},
-         "custom_field":{"type":["string","null"]},"ignore_own":{"type":"boolean"},"types":{"type":"array","items":{"type":"string"}}}})",
+         "custom_field":{"type":["string","null"]},"ignore_own":{"type":"boolean"},
+         "by":{"enum":["order","external_id"]},"types":{"type":"array","items":{"type":"string"}}}})",
      kFound},
     {"netsuite.lookup.order_lines", OperationKind::Lookup,
      "As netsuite.lookup.order, and of each sales order its lines with what was shipped and "
@@ -113,7 +114,7 @@ constexpr Row kRows[] = {
          "properties":{"keys":{"type":"array","items":{"type":"string"}},
          "external_ids":{"type":"object","additionalProperties":{"type":"string"}},
          "custom_field":{"type":["string","null"]},"ignore_own":{"type":"boolean"},
-         "types":{"type":"array","items":{"type":"string"}},
+         "by":{"enum":["order","external_id"]},"types":{"type":"array","items":{"type":"string"}},
          "line_field":{"type":["string","null"]}}})",
      R"({"type":"object","required":["found"],"properties":{"found":{"type":"object",
          "additionalProperties":{"type":"object","properties":{"id":{"type":"string"},

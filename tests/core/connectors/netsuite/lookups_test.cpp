@@ -152,6 +152,26 @@ TEST_CASE("our own external id comes before any other trace", "[netsuite][adopti
     CHECK(reply["found"]["111-1"]["matched_by"].text() == "externalid");
 }
 
+TEST_CASE("our own order is found by its external id when its reference was overwritten",
+          "[netsuite][adoption]") {
+    NetSuiteFixture erp;
+    std::vector<std::string> asked;
+    erp.answer(account_with({"otherRefNum", "custbody_celigo_etail_order_id"},
+                            [&](const std::string& query, const Json&) -> std::vector<Json> {
+                                asked.push_back(query);
+                                return {order("900", "SalesOrd", "AMZ-SO-111-1")};
+                            }));
+    const Json reply =
+        erp.ok("netsuite.lookup.order", R"({"keys":["AMZ-SO-111-1"],"by":"external_id"})");
+    CHECK(reply["found"]["AMZ-SO-111-1"]["id"].text() == "900");
+    // No trace of another tool is looked for, and no field of the account asked about.
+    REQUIRE(asked.size() == 1);
+    CHECK(asks(asked[0], "externalid"));
+
+    const Error wrong = erp.failure("netsuite.lookup.order", R"({"keys":["1"],"by":"buyer"})");
+    CHECK(wrong.message.find("\"buyer\" is neither order nor external_id") != std::string::npos);
+}
+
 TEST_CASE("the order stands before its invoice, the living before the cancelled",
           "[netsuite][adoption]") {
     struct Row {
