@@ -227,8 +227,11 @@ Result<std::vector<Trace>> traces_of(Session& session, Metadata& metadata, const
     return traces;
 }
 
-bool made_by_carrick(const Json& row) {
-    return row["externalid"].text().starts_with("AMZ-");
+/// One of our documents that stands for a part of the order, such as a shipment. What stands for
+/// the whole order ends with its id.
+bool is_part_of(const Json& row, const std::string& order) {
+    const std::string& external_id = row["externalid"].text();
+    return external_id.starts_with("AMZ-") && !external_id.ends_with("-" + order);
 }
 
 /// Of several transactions for one order the one it is about: the earliest type of the list, not
@@ -257,7 +260,7 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
     const std::vector<std::string> keys = reader.texts("keys");
     const std::string extra = reader.identifier("custom_field", false);
     std::vector<std::string> types = reader.identifiers("types");
-    const bool ignore_own = request["ignore_own"].bool_if().value_or(false);
+    const bool ignore_parts = request["ignore_parts"].bool_if().value_or(false);
     const std::string by = reader.optional_text("by");
     if (!by.empty() && by != "order" && by != "external_id")
         reader.complain("by \"" + by.substr(0, 40) + "\" is neither order nor external_id");
@@ -298,9 +301,11 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
         if (!answer.result.complete) return incomplete();
         for (auto& [value, rows] :
              by_key(std::move(answer.result.rows), std::string(kKeyAlias), query.params[0])) {
-            if (ignore_own) std::erase_if(rows, made_by_carrick);
+            const std::string& order = order_of.at(value);
+            if (ignore_parts)
+                std::erase_if(rows, [&](const Json& row) { return is_part_of(row, order); });
             if (rows.empty()) continue;
-            found.set(order_of.at(value), best_of(std::move(rows), types, trace.name, kKeyAlias));
+            found.set(order, best_of(std::move(rows), types, trace.name, kKeyAlias));
         }
         return std::nullopt;
     };

@@ -41,7 +41,8 @@ struct RecordTable {
 /// of `types` (default SalesOrd, CashSale, CustInvc) wins, cancelled orders last; what then is
 /// still several is ambiguous. Each hit tells id, type, record_type, status, tranid, externalid,
 /// entity, currency, total, matched_by. With `by: "external_id"` the keys are external ids, and
-/// nothing else is looked at.
+/// nothing else is looked at. With `ignore_parts` our own documents of a part of an order, such as
+/// a shipment, are no hits.
 [[nodiscard]] Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
                                  const CallContext& context);
 

@@ -32,8 +32,11 @@ public:
     void run(const sdk::Payloads& payloads) {
         std::vector<Document> documents;
         std::vector<sdk::PayloadView> changes;
+        std::vector<sdk::PayloadView> unseen;
         for (const sdk::PayloadView& payload : payloads) {
-            if (payload.action == sdk::WriteAction::Adopt)
+            if (payload.action == sdk::WriteAction::Adopt && payload.write == kChangeWrite)
+                unseen.push_back(payload);
+            else if (payload.action == sdk::WriteAction::Adopt)
                 adopt(payload);
             else if (payload.action == sdk::WriteAction::Update)
                 changes.push_back(payload);
@@ -47,6 +50,7 @@ public:
             place(std::span(documents).subspan(from, count));
         }
         if (!changes.empty() && !call_.cancelled()) change(changes);
+        if (!unseen.empty() && !call_.cancelled()) look_for(unseen);
         read_back();
         read_closed();
     }
@@ -65,9 +69,43 @@ private:
 
     void place(std::span<const Document> documents) {
         create_or_adopt(call_, documents, [&](std::size_t at, const Written& written) {
-            placed_.push_back({documents[at].record, documents[at].external_id, written.id});
+            const Document& document = documents[at];
+            const Result<DeliveredOrder> about = about_(records_[document.record]);
+            if (!about) return call_.failed(document.record, about.error());
+            // An earlier write of ours, unknown until now. What it lacks of this version is decided
+            // with its lines in view, not taken for done.
+            if (!written.created && about->followed)
+                return call_.failed(
+                    document.record,
+                    transient("order.there_already",
+                              "order " + about->order_id + ": sales order " + written.id +
+                                  " was there already, and queries did not show it yet; it is "
+                                  "compared with Amazon's figures at the next try"));
+            placed_.push_back({document.record, document.external_id, written.id});
         });
         read_back();
+    }
+
+    /// Sales orders that no query shows any more, or yet: the record itself tells which.
+    void look_for(const std::vector<sdk::PayloadView>& unseen) {
+        std::vector<sdk::Request> requests;
+        for (const sdk::PayloadView& payload : unseen)
+            requests.push_back(status_request(std::string(payload.target_id)));
+        call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+            const sdk::PayloadView& payload = unseen[at];
+            const std::string order(records_[payload.record].key);
+            if (reply.failed() && reply.error.code == "netsuite.nonexistent_id")
+                return call_.skipped(payload.record, "imported before; not in NetSuite any more");
+            if (!reply.ok()) return void(call_.settle_failure(payload.record, reply));
+            call_.failed(payload.record,
+                         transient("order.not_shown",
+                                   "order " + order +
+                                       " has changed at Amazon, and queries do not "
+                                       "show its sales order " +
+                                       std::string(payload.target_id) +
+                                       ", which is there; if this stays so, let the role see sales "
+                                       "orders in SuiteQL, and retry"));
+        });
     }
 
     /// Each line of a change has its key, so that one whose answer was lost may be sent again.
@@ -102,11 +140,7 @@ private:
     /// What was cancelled must be closed: else it is shipped after all.
     void read_closed() {
         std::vector<sdk::Request> requests;
-        for (const Placed& order : closed_)
-            requests.push_back(sdk::Request::read(
-                "netsuite.records.get", Json::object({{"record_type", Json(form_.record_type)},
-                                                      {"id", Json(order.id)},
-                                                      {"fields", Json::array({Json("status")})}})));
+        for (const Placed& order : closed_) requests.push_back(status_request(order.id));
         if (requests.empty()) return;
         call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
             const Placed& order = closed_[at];
@@ -170,6 +204,13 @@ private:
         });
     }
 
+    [[nodiscard]] sdk::Request status_request(const std::string& id) const {
+        return sdk::Request::read("netsuite.records.get",
+                                  Json::object({{"record_type", Json(form_.record_type)},
+                                                {"id", Json(id)},
+                                                {"fields", Json::array({Json("status")})}}));
+    }
+
     [[nodiscard]] sdk::Request total_request(const std::string& id) const {
         return sdk::Request::read("netsuite.records.get",
                                   Json::object({{"record_type", Json(form_.record_type)},
@@ -198,8 +239,8 @@ private:
                                                 std::string(form_.words) + " " + order.id +
                                                 " says " + (stated.empty() ? "no total" : stated) +
                                                 ", the customer owes " + about.expected.text() +
-                                                "; a tax engine, script or price level changed it: "
-                                                "correct it in NetSuite and retry",
+                                                "; a tax engine, script or price level changed it, "
+                                                "or Amazon did: correct it in NetSuite and retry",
                                             "total"));
     }
 

@@ -24,7 +24,9 @@ struct DeliveredOrder {
     Decimal max_rounding{};
     /// It was cancelled as a whole: nothing is owed, and its document must be closed.
     bool cancelled = false;
-    std::string seen{};  ///< SeenOrder's text, for the ledger; empty where nobody follows it
+    std::string seen{};  ///< SeenOrder's text, for the ledger; empty where nothing was seen
+    /// Later versions change the document: one that is there already may be of an earlier version.
+    bool followed = false;
 };
 
 // A create or an adoption ends with the total read back; so does a change. Closing an order ends

@@ -92,6 +92,17 @@ std::optional<OrderFlow::Reading> OrderFlow::held_back(const Order& order) const
         return Reading{
             .waits_for = "not shipped as a whole yet",
             .pending_until = order.updated + std::chrono::hours(24 * settings_.pending_days)};
+    if (!order.shipment && settings_.document != DocumentType::SalesOrder)
+        for (const OrderLine& line : order.lines)
+            if (line.shipped && *line.shipped < line.quantity)
+                return Reading::failed(rejected(
+                    "order.partly_fulfilled",
+                    "order " + order.id.text + ", line " + line.id.text +
+                        ": Amazon calls it shipped, and " + std::to_string(*line.shipped) + " of " +
+                        std::to_string(line.quantity) +
+                        " units are; all would be billed: import it by its shipments (per: "
+                        "shipment), or retry when Amazon has cancelled the rest",
+                    "quantityFulfilled"));
     return std::nullopt;
 }
 
@@ -106,7 +117,7 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         const Reading& reading = reading_of(record);
         if (!reading.cancelled.empty() && follows() &&
             follow_.cancellations != Cancellations::Ignore)
-            pure.emit_lookup(record, "order_lines", reading.cancelled, true);
+            look_up_lines(pure, record, reading.cancelled);
         // What is not to be imported is settled by `map`, which knows whether it was before.
         if (!reading.importable) continue;
         const Order& order = reading.importable->order;
@@ -114,8 +125,10 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
             // Documents of the order's other shipments are ours too, and stand for none of this.
             pure.emit_lookup(record, "document", reading.importable->external_id, true);
             pure.emit_lookup(record, "order_of_others", order.id.text, true);
+        } else if (follows()) {
+            look_up_lines(pure, record, order.id.text);
         } else {
-            pure.emit_lookup(record, follows() ? "order_lines" : "order", order.id.text, true);
+            pure.emit_lookup(record, "order", order.id.text, true);
         }
         if (!settings_.currency.empty()) pure.emit_lookup(record, "currency", settings_.currency);
         if (settings_.moves_to_open_period)
@@ -130,21 +143,27 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
     }
 }
 
+void OrderFlow::look_up_lines(sdk::Pure& pure, const sdk::RecordView& record,
+                              const std::string& order_id) const {
+    pure.emit_lookup(record, "order_lines", order_id, true);
+    // A person may have overwritten the reference; our own name of the order stays.
+    if (const Result<std::string> own = external_id(form().kind, account_, order_id))
+        pure.emit_lookup(record, "own_order_lines", *own, true);
+}
+
 void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups& lookups,
                     const sdk::Ledger& ledger) {
     for (const sdk::RecordView& record : records) {
         const Reading& reading = reading_of(record);
-        Json before;
-        if (const auto earlier = ledger.find(record)) before = earlier->json().value_or(Json());
-        const bool imported = before.contains(form().record_type);
+        ImportedOrder before;
+        if (const auto earlier = ledger.find(record))
+            before = ImportedOrder::parse(earlier->json().value_or(Json()), form().record_type);
         if (!reading.cancelled.empty() && lookups.find(record, "order_lines"))
-            map_cancellation(pure, record, reading.cancelled, lookups, imported);
-        else if (imported && reading.importable && follows())
-            map_change(pure, record, *reading.importable, lookups, SeenOrder::parse(before));
-        else if (imported)
-            // Add means add: the order stays in NetSuite as people there have edited it since,
-            // whatever has become of it at Amazon.
-            pure.skipped(record, "imported before");
+            map_cancellation(pure, record, reading.cancelled, lookups, before);
+        else if (before.exists() && reading.importable && follows())
+            map_change(pure, record, *reading.importable, lookups, before);
+        else if (before.exists())
+            map_again(pure, record, reading.importable, before);
         else if (reading.importable)
             map_one(pure, record, *reading.importable, lookups);
         else if (reading.error)
@@ -157,6 +176,23 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
     }
 }
 
+void OrderFlow::map_again(sdk::Pure& pure, const sdk::RecordView& record,
+                          const std::optional<Importable>& wanted,
+                          const ImportedOrder& before) const {
+    const bool posts = settings_.document != DocumentType::SalesOrder || settings_.per_shipment;
+    if (posts && wanted && before.seen.is_known() &&
+        SeenOrder::of(wanted->order).figures != before.seen.figures)
+        // Stock and revenue that Amazon tells otherwise now: the document is read once more, and
+        // one that is not worth what the customer owes is for a person.
+        return pure.emit_payload(record, {.write = form().record_type,
+                                          .action = sdk::WriteAction::Adopt,
+                                          .external_id = wanted->external_id,
+                                          .target_id = before.id});
+    // Add means add: the order stays in NetSuite as people there have edited it since, whatever
+    // has become of it at Amazon.
+    pure.skipped(record, "imported before");
+}
+
 void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                         const sdk::Lookups& lookups) const {
     const Order& order = wanted.order;
@@ -164,6 +200,10 @@ void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Im
         const Json found = there->json().value_or(Json());
         const std::string& target = found["id"].text();
         if (target.empty()) return pure.failed(record, ambiguous(order.id.text, found));
+        // A shipment of an order that was imported as a whole, before `per` was set to shipments.
+        if (order.shipment && found["externalid"].text().starts_with("AMZ-") &&
+            found["externalid"].text() != wanted.external_id)
+            return pure.skipped(record, "imported before, with its whole order");
         // Our own, though nobody remembers: its answer was lost, and the order may have changed.
         if (found["externalid"].text() == wanted.external_id && follows())
             return map_change(pure, record, wanted, lookups, {});
@@ -236,7 +276,8 @@ Result<OrderReferences> OrderFlow::references_of(const sdk::RecordView& record,
 
 std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record,
                                                    const sdk::Lookups& lookups) {
-    for (const std::string_view name : {"document", "order_of_others", "order", "order_lines"})
+    for (const std::string_view name :
+         {"document", "order_of_others", "order", "order_lines", "own_order_lines"})
         if (const auto answer = lookups.find(record, name); answer && answer->found) return answer;
     return std::nullopt;
 }
@@ -293,8 +334,8 @@ void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk:
             told.rounding_item = settings_.items.rounding;
             told.max_rounding = settings_.tax.max_rounding;
         }
-        if (form().type == DocumentType::SalesOrder && !order.shipment)
-            told.seen = SeenOrder::of(order).text();
+        told.seen = SeenOrder::of(order).text();
+        told.followed = follows();
         return told;
     };
     deliver_documents(call, form(), records, payloads, about);

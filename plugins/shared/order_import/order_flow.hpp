@@ -65,6 +65,11 @@ private:
     [[nodiscard]] Result<Money> expected(const sdk::RecordView& record);
     void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                  const sdk::Lookups& lookups) const;
+    /// A later version of what is not followed: left alone, unless it has posted other figures.
+    void map_again(sdk::Pure& pure, const sdk::RecordView& record,
+                   const std::optional<Importable>& wanted, const ImportedOrder& before) const;
+    void look_up_lines(sdk::Pure& pure, const sdk::RecordView& record,
+                       const std::string& order_id) const;
     [[nodiscard]] Result<OrderReferences> references_of(const sdk::RecordView& record,
                                                         const Importable& wanted,
                                                         const sdk::Lookups& lookups) const;
@@ -75,16 +80,14 @@ private:
     }
     /// The sales order of a later version, where it is there and ours to touch; where it is not,
     /// the record is settled: skipped as `instead` and why.
-    [[nodiscard]] std::optional<PlacedOrder> followed(sdk::Pure& pure,
-                                                      const sdk::RecordView& record,
-                                                      const sdk::Lookups& lookups,
-                                                      const std::string& order_id,
-                                                      std::string_view instead) const;
+    [[nodiscard]] std::optional<PlacedOrder> followed(
+        sdk::Pure& pure, const sdk::RecordView& record, const sdk::Lookups& lookups,
+        const std::string& order_id, const ImportedOrder& before, std::string_view instead) const;
     void map_change(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
-                    const sdk::Lookups& lookups, const SeenOrder& before) const;
+                    const sdk::Lookups& lookups, const ImportedOrder& before) const;
     void map_cancellation(sdk::Pure& pure, const sdk::RecordView& record,
                           const std::string& order_id, const sdk::Lookups& lookups,
-                          bool imported) const;
+                          const ImportedOrder& before) const;
     static void emit_edit(sdk::Pure& pure, const sdk::RecordView& record, const PlacedOrder& placed,
                           const Json& body);
     /// Several documents for one order, which nobody chooses between.

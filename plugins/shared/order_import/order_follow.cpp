@@ -60,11 +60,14 @@ SeenOrder SeenOrder::of(const Order& order) {
     return {figures_of(order), address_of(order)};
 }
 
-SeenOrder SeenOrder::parse(const Json& target_ids) {
-    const std::string& text = target_ids["seen"].text();
+SeenOrder SeenOrder::parse(const std::string& text) {
     const std::size_t dot = text.find('.');
     if (dot == std::string::npos) return {};
     return {text.substr(0, dot), text.substr(dot + 1)};
+}
+
+ImportedOrder ImportedOrder::parse(const Json& target_ids, std::string_view record_type) {
+    return {target_ids[record_type].text(), SeenOrder::parse(target_ids["seen"].text())};
 }
 
 }  // namespace carrick::plugins

@@ -41,9 +41,19 @@ struct SeenOrder {
     std::string address;  ///< of its shipping address; empty where it has none
 
     [[nodiscard]] static SeenOrder of(const Order& order);
-    [[nodiscard]] static SeenOrder parse(const Json& target_ids);
+    /// Of text(); unknown where it is none.
+    [[nodiscard]] static SeenOrder parse(const std::string& text);
     [[nodiscard]] std::string text() const { return figures + "." + address; }
     [[nodiscard]] bool is_known() const { return !figures.empty(); }
+};
+
+/// What the ledger knows of an order from earlier versions.
+struct ImportedOrder {
+    std::string id;  ///< of its document; empty: never imported, as far as anybody remembers
+    SeenOrder seen;
+
+    [[nodiscard]] static ImportedOrder parse(const Json& target_ids, std::string_view record_type);
+    [[nodiscard]] bool exists() const { return !id.empty(); }
 };
 
 }  // namespace carrick::plugins

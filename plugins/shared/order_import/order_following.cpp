@@ -17,13 +17,21 @@ Error OrderFlow::ambiguous(const std::string& order_id, const Json& hit) {
 std::optional<PlacedOrder> OrderFlow::followed(sdk::Pure& pure, const sdk::RecordView& record,
                                                const sdk::Lookups& lookups,
                                                const std::string& order_id,
+                                               const ImportedOrder& before,
                                                std::string_view instead) const {
     const auto skip = [&](const char* why) {
         pure.skipped(record, std::string(instead) + why);
         return std::nullopt;
     };
-    const auto answer = lookups.find(record, "order_lines");
-    if (!answer || !answer->found) return skip("; not in NetSuite");
+    const auto answer = existing(record, lookups);
+    if (!answer && before.exists()) {
+        // Removed by a person, or too young for queries: the record itself tells.
+        pure.emit_payload(
+            record,
+            {.write = kChangeWrite, .action = sdk::WriteAction::Adopt, .target_id = before.id});
+        return std::nullopt;
+    }
+    if (!answer) return skip("; not in NetSuite");
     const Json hit = answer->json().value_or(Json());
     if (hit.contains("ambiguous")) {
         pure.failed(record, ambiguous(order_id, hit));
@@ -48,15 +56,19 @@ void OrderFlow::emit_edit(sdk::Pure& pure, const sdk::RecordView& record, const 
 }
 
 void OrderFlow::map_change(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
-                           const sdk::Lookups& lookups, const SeenOrder& before) const {
+                           const sdk::Lookups& lookups, const ImportedOrder& before) const {
     const SeenOrder seen = SeenOrder::of(wanted.order);
+    const bool updates = follow_.changes == Changes::Update;
+    // Ours, and nobody knows which version it was made of: the answer to its import was lost.
+    const bool first = !before.exists();
+    const bool other_address =
+        first || (before.seen.is_known() && seen.address != before.seen.address);
     // An address that Amazon has taken back (it does, weeks after the shipment) is no new one.
-    const bool new_address = follow_.changes == Changes::Update && before.is_known() &&
-                             !seen.address.empty() && seen.address != before.address;
-    if (before.is_known() && seen.figures == before.figures && !new_address)
+    const bool new_address = updates && !seen.address.empty() && other_address;
+    if (before.seen.is_known() && seen.figures == before.seen.figures && !new_address)
         return pure.skipped(record, "nothing to change");
     const std::optional<PlacedOrder> placed =
-        followed(pure, record, lookups, wanted.order.id.text, "imported before");
+        followed(pure, record, lookups, wanted.order.id.text, before, "imported before");
     if (!placed) return;
     const Result<OrderReferences> references = references_of(record, wanted, lookups);
     if (!references) return pure.failed(record, references.error());
@@ -67,9 +79,8 @@ void OrderFlow::map_change(sdk::Pure& pure, const sdk::RecordView& record, const
     if (!owed) return pure.failed(record, owed.error());
 
     const Money of_lines = owed->minus(tax_left_to_netsuite(wanted.order, settings_)).value();
-    const OrderEdit edit = edit_of({wanted.order, *document, *references, of_lines, new_address},
+    const OrderEdit edit = edit_of({wanted.order, *document, *references, of_lines, new_address, before.seen.is_known()},
                                    *placed, settings_, follow_);
-    const bool updates = follow_.changes == Changes::Update;
     const bool task = follow_.cancellations == Cancellations::Task;
     // Units that are gone are a cancellation to some and a change to others: either setting will
     // do. What else changes beside them (tax, discounts) belongs to them.
@@ -78,11 +89,12 @@ void OrderFlow::map_change(sdk::Pure& pure, const sdk::RecordView& record, const
     const bool only_altered = !edit.cancels && !edit.cuts && edit.alters;
     if (task && (!may_cancel || !may_cut))
         return pure.failed(record, cancellation_task(wanted.order.id.text, *placed, false));
-    if (!may_cancel || !may_cut || (only_altered && !updates))
-        return pure.skipped(record, "changed at Amazon; left as it is");
-    if (edit.problem) return pure.failed(record, *edit.problem);
-    if (!edit.empty()) return emit_edit(pure, record, *placed, edit.body);
+    const bool leaves_it = !may_cancel || !may_cut || (only_altered && !updates);
+    if (leaves_it && !first) return pure.skipped(record, "changed at Amazon; left as it is");
+    if (edit.problem && !leaves_it) return pure.failed(record, *edit.problem);
+    if (!edit.empty() && !leaves_it) return emit_edit(pure, record, *placed, edit.body);
     // As it should be already, by an earlier write or a person: nothing to write, but to remember.
+    // Or nobody has seen its total yet: what may not be changed must be right.
     pure.emit_payload(record, {.write = form().record_type,
                                .action = sdk::WriteAction::Adopt,
                                .external_id = placed->external_id,
@@ -91,15 +103,14 @@ void OrderFlow::map_change(sdk::Pure& pure, const sdk::RecordView& record, const
 
 void OrderFlow::map_cancellation(sdk::Pure& pure, const sdk::RecordView& record,
                                  const std::string& order_id, const sdk::Lookups& lookups,
-                                 bool imported) const {
-    const auto answer = lookups.find(record, "order_lines");
+                                 const ImportedOrder& before) const {
+    const auto answer = existing(record, lookups);
     // What was never ours is nobody's concern here, however many of it there are.
-    if (!imported && answer && answer->found &&
-        !answer->json().value_or(Json())["externalid"].text().starts_with("AMZ-SO-"))
+    if (!before.exists() &&
+        (!answer || !answer->json().value_or(Json())["externalid"].text().starts_with("AMZ-SO-")))
         return pure.skipped(record, "cancelled");
-    if (!imported && (!answer || !answer->found)) return pure.skipped(record, "cancelled");
     const std::optional<PlacedOrder> placed =
-        followed(pure, record, lookups, order_id, "cancelled after the import");
+        followed(pure, record, lookups, order_id, before, "cancelled after the import");
     if (!placed) return;
     const OrderEdit edit = closing_of(order_id, *placed, follow_);
     if (placed->is_closed() || (edit.empty() && !edit.problem))

@@ -32,7 +32,8 @@ struct OrderLine {
     OrderItemId id;
     SellerSku sku;
     std::string title;
-    std::int64_t quantity = 0;  ///< 0 = cancelled
+    std::int64_t quantity = 0;            ///< 0 = cancelled
+    std::optional<std::int64_t> shipped;  ///< of them; none where the source does not tell
     bool facilitator =
         false;  ///< Amazon collects and pays this line's tax (per item, not per store)
     LineProceeds proceeds;

@@ -67,6 +67,7 @@ Result<OrderLine> line_of(const Json& item, const Order& order, bool with_amount
         return rejected("order.line",
                         where + ": expected an orderItemId and a quantityOrdered of 0 or more");
     line.quantity = *quantity;
+    line.shipped = item["fulfillment"]["quantityFulfilled"].integer_if();
     for (const Json& collection : item["tax"]["taxCollections"].items())
         line.facilitator |= collection["model"].text() == "MARKETPLACE_FACILITATOR";
     line.scheme = scheme_of(item["tax"]);

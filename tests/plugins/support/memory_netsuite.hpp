@@ -94,11 +94,16 @@ public:
         return refused(bug("netsuite.unknown_operation", operation));
     }
 
+    bool queries_lag = false;  ///< records are found by their ids alone
     /// The look-ups `order` and `order_lines` by Amazon's order id, and those by external id.
     [[nodiscard]] std::optional<Json> look_up(const std::string& name, const std::string& key) {
+        if (queries_lag) return std::nullopt;
         if (name == "fulfillment" || name == "document") return by_external_id(key);
-        if (name != "order" && name != "order_lines") return std::nullopt;
-        SalesOrder* order = order_of(key);
+        SalesOrder* order = nullptr;
+        if (name == "order" || name == "order_lines") order = order_of(key);
+        if (name == "own_order_lines")
+            for (auto& [id, each] : orders)
+                if (each.external_id == key) order = &each;
         if (order == nullptr) return std::nullopt;
         Json hit = Json::object({{"id", Json(order->id)},
                                  {"type", Json("SalesOrd")},

@@ -172,6 +172,26 @@ TEST_CASE("our own order is found by its external id when its reference was over
     CHECK(wrong.message.find("\"buyer\" is neither order nor external_id") != std::string::npos);
 }
 
+TEST_CASE("documents of a part of an order can be left out, the whole order's not",
+          "[netsuite][adoption]") {
+    const auto look_up = [](const std::string& external_id, bool ignore_parts) {
+        NetSuiteFixture erp;
+        erp.answer(account_with({"otherRefNum"}, [&](const std::string&, const Json&) {
+            Json row = order("900", "CustInvc", "111-1");
+            row.set("externalid", Json(external_id));
+            return std::vector<Json>{row};
+        }));
+        return erp
+            .ok("netsuite.lookup.order", std::string(R"({"keys":["111-1"],"ignore_parts":)") +
+                                             (ignore_parts ? "true}" : "false}"))["found"]
+            .size();
+    };
+    CHECK(look_up("AMZ-IV-NA1-111-1-DAAA1", true) == 0);
+    CHECK(look_up("AMZ-IV-NA1-111-1-DAAA1", false) == 1);
+    CHECK(look_up("AMZ-IV-NA1-111-1", true) == 1);
+    CHECK(look_up("OTHER-1", true) == 1);
+}
+
 TEST_CASE("the order stands before its invoice, the living before the cancelled",
           "[netsuite][adoption]") {
     struct Row {
