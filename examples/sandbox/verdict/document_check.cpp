@@ -80,6 +80,14 @@ void Check::identity() {
                 "names another order in otherRefNum: \"" + document_.other_ref_num + "\"");
 }
 
+/// The marketplace's customer, or one of its numbered successors: AMZ-C-NA1-US, AMZ-C-NA1-US-2.
+bool is_or_follows(const std::string& external_id, const std::string& first) {
+    if (external_id == first) return true;
+    if (!external_id.starts_with(first + "-")) return false;
+    const std::string number = external_id.substr(first.size() + 1);
+    return !number.empty() && number.find_first_not_of("0123456789") == std::string::npos;
+}
+
 void Check::customer(const NetSuiteCustomer* customer) {
     if (document_.subsidiary != truth_.subsidiary)
         problem("subsidiary", "is in subsidiary " + document_.subsidiary + "; " +
@@ -92,7 +100,7 @@ void Check::customer(const NetSuiteCustomer* customer) {
     if (order_.preexisting != Preexisting::No) return;
     const Result<std::string> consolidated =
         external_id(DocumentKind::Customer, truth_.account, truth_.marketplace->code);
-    const bool of_marketplace = customer->external_id == *consolidated ||
+    const bool of_marketplace = is_or_follows(customer->external_id, *consolidated) ||
                                 (!truth_.marketplace->consolidated_customer.empty() &&
                                  customer->entity_id == truth_.marketplace->consolidated_customer);
     const bool of_buyer =

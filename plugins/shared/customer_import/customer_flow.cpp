@@ -36,7 +36,8 @@ CustomerFlow::CustomerFlow(std::string account, std::string marketplace, std::st
       marketplace_(std::move(marketplace)),
       identity_key_(std::move(identity_key)),
       settings_(std::move(settings)),
-      by_amazon_(by_amazon) {}
+      by_amazon_(by_amazon),
+      handed_out_(settings_.rotate_at) {}
 
 const CustomerFlow::Wanted* CustomerFlow::wanted(sdk::Pure& pure, const sdk::RecordView& record) {
     if (const Wanted* known = wanted_.find(record)) return known;
@@ -114,17 +115,25 @@ bool CustomerFlow::rotates(const Wanted& look_for) const {
 }
 
 bool CustomerFlow::take_from_pool(sdk::Pure& pure, const sdk::RecordView& record,
-                                  const Wanted& look_for, const sdk::Lookups& lookups) const {
+                                  const Wanted& look_for, const sdk::Lookups& lookups) {
+    if (!rotates(look_for)) return false;
     const auto pool = lookups.find(record, "pool");
-    if (!pool || !pool->found) return false;
     const std::optional<PooledCustomer> latest =
-        latest_customer(pool->json().value_or(Json()), look_for.identity.external_id);
-    if (!latest) return false;
-    if (!latest->inactive && latest->transactions < settings_.rotate_at) {
+        pool && pool->found
+            ? latest_customer(pool->json().value_or(Json()), look_for.identity.external_id)
+            : std::nullopt;
+    std::int64_t from = 1;
+    if (latest) {
+        handed_out_.counted(latest->number, latest->transactions);
+        from = latest->inactive ? latest->number + 1 : latest->number;
+    }
+    const std::int64_t number = handed_out_.take(from, record.key);
+    if (latest && number == latest->number) {
         pure.skipped(record, "customer known", learnt_customer(latest->id));
         return true;
     }
-    const Result<CustomerIdentity> next = successor(account_, marketplace_, latest->number);
+    if (number == 1) return false;
+    const Result<CustomerIdentity> next = successor(account_, marketplace_, number - 1);
     if (next)
         make(pure, record, look_for.order, *next, lookups);
     else

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "plugins/shared/customer_import/customer_mapping.hpp"
+#include "plugins/shared/customer_import/handed_out.hpp"
 #include "plugins/shared/order_model/read_once.hpp"
 
 #include <carrick/sdk/flow.hpp>
@@ -34,10 +35,11 @@ private:
     [[nodiscard]] const Wanted* wanted(sdk::Pure& pure, const sdk::RecordView& record);
     /// Whether the order's customer is one of several that follow each other.
     [[nodiscard]] bool rotates(const Wanted& look_for) const;
-    /// Settles an order whose customer exists already: its latest one, or the next where that one
-    /// is full or no longer in use.
+    /// Gives an order a place with the latest customer that NetSuite shows, or with a successor
+    /// where that one is full or no longer in use. False: with the first one, which it shows not
+    /// yet.
     [[nodiscard]] bool take_from_pool(sdk::Pure& pure, const sdk::RecordView& record,
-                                      const Wanted& look_for, const sdk::Lookups& lookups) const;
+                                      const Wanted& look_for, const sdk::Lookups& lookups);
     void make(sdk::Pure& pure, const sdk::RecordView& record, const Order& order,
               const CustomerIdentity& identity, const sdk::Lookups& lookups) const;
 
@@ -46,6 +48,7 @@ private:
     std::string identity_key_;
     CustomerSettings settings_;
     bool by_amazon_;  // whose fulfilment the orders are that it looks after
+    HandedOut handed_out_;
     ReadOnce<Wanted> wanted_;
 };
 

@@ -307,6 +307,85 @@ TEST_CASE("rotation can begin elsewhere, never, and not for a buyer's own custom
     CHECK(early.run({order()}).payloads[0].external_id == "AMZ-C-NA1-US-2");
 }
 
+namespace {
+
+/// Orders with the numbers `first` to `last`.
+std::vector<Json> orders(int first, int last) {
+    std::vector<Json> page;
+    for (int number = first; number <= last; ++number)
+        page.push_back(order("ann@x.com", "112-0000000-" + std::to_string(1'000'000 + number)));
+    return page;
+}
+
+constexpr const char* kRotateAtTen = R"({"customer":{"rotate_at":10}})";
+
+/// How many of a page were given which customer.
+std::map<std::string, int> given(const Passed& passed) {
+    std::map<std::string, int> count;
+    for (std::size_t i = 0; i < passed.outcomes.size(); ++i)
+        ++count[passed.learnt(i)["customer"]["id"].text()];
+    return count;
+}
+
+}  // namespace
+
+// NetSuite counts what is written. A page of orders is on its way before the first of them is.
+TEST_CASE("a burst of orders across the limit counts while it is on its way",
+          "[customer][rotation]") {
+    Pool burst({{"AMZ-C-NA1-US", 8}}, kRotateAtTen);
+    // Two have room; the other three share the successor, which is made once.
+    const Passed first = burst.run(orders(1, 5));
+    CHECK(given(first) == std::map<std::string, int>{{"201", 2}, {"101", 3}});
+    REQUIRE(first.payloads.size() == 3);
+    CHECK(first.payloads[0].external_id == "AMZ-C-NA1-US-2");
+    CHECK(burst.target.bodies("netsuite.records.create").size() == 1);
+    // The look-up is remembered for minutes and says 8 still: seven more fill the successor, and
+    // three go to the next.
+    const Passed second = burst.run(orders(6, 15));
+    REQUIRE(second.payloads.size() == 10);
+    for (const std::size_t at : {0U, 6U})
+        CHECK(second.payloads[at].external_id == "AMZ-C-NA1-US-2");
+    for (const std::size_t at : {7U, 9U})
+        CHECK(second.payloads[at].external_id == "AMZ-C-NA1-US-3");
+    // NetSuite shows all of them by now.
+    burst.answers[{"pool", "AMZ-C-NA1-US"}] =
+        pool({{"AMZ-C-NA1-US", 10}, {"AMZ-C-NA1-US-2", 10}, {"AMZ-C-NA1-US-3", 3}});
+    const Passed third = burst.run(orders(16, 22));
+    CHECK(given(third) == std::map<std::string, int>{{"203", 7}});
+    CHECK(burst.run(orders(23, 23)).payloads[0].external_id == "AMZ-C-NA1-US-4");
+}
+
+TEST_CASE("the first page of a marketplace without customers makes as many as it needs",
+          "[customer][rotation]") {
+    Customers flow(kRotateAtTen);
+    const Passed passed = flow.run(orders(1, 25));
+    CHECK(passed.payloads[0].external_id == "AMZ-C-NA1-US");
+    CHECK(passed.payloads[10].external_id == "AMZ-C-NA1-US-2");
+    CHECK(passed.payloads[24].external_id == "AMZ-C-NA1-US-3");
+    CHECK(flow.target.bodies("netsuite.records.create").size() == 3);
+    CHECK(given(passed) == std::map<std::string, int>{{"101", 10}, {"102", 10}, {"103", 5}});
+}
+
+TEST_CASE("an order that comes again takes no second place", "[customer][rotation]") {
+    Pool flow({{"AMZ-C-NA1-US", 8}}, kRotateAtTen);
+    for (int version = 0; version < 5; ++version)
+        CHECK(given(flow.run(orders(1, 2))) == std::map<std::string, int>{{"201", 2}});
+    CHECK(flow.run(orders(3, 3)).payloads[0].external_id == "AMZ-C-NA1-US-2");
+    CHECK(given(flow.run(orders(1, 2))) == std::map<std::string, int>{{"201", 2}});
+}
+
+TEST_CASE("what NetSuite has counted and what is on its way are not counted twice",
+          "[customer][rotation]") {
+    Pool flow({{"AMZ-C-NA1-US", 0}}, kRotateAtTen);
+    CHECK(given(flow.run(orders(1, 4))) == std::map<std::string, int>{{"201", 4}});
+    // All four are written; five more have room, and no sixth beside them.
+    flow.answers[{"pool", "AMZ-C-NA1-US"}] = pool({{"AMZ-C-NA1-US", 4}});
+    CHECK(given(flow.run(orders(5, 9))) == std::map<std::string, int>{{"201", 5}});
+    // Others write as well: one fulfilment is enough.
+    flow.answers[{"pool", "AMZ-C-NA1-US"}] = pool({{"AMZ-C-NA1-US", 10}});
+    CHECK(flow.run(orders(10, 10)).payloads[0].external_id == "AMZ-C-NA1-US-2");
+}
+
 TEST_CASE("without personal data every order gets the marketplace's customer",
           "[customer][personal_data]") {
     for (const char* policy : {"area", "omit"}) {
