@@ -103,7 +103,7 @@ TEST_CASE("a tax engine that the account contradicts is said by plan and holds t
     INFO(planned.err);
     CHECK(planned.code == 2);
     // Ten marketplaces share the trouble: one line.
-    CHECK(planned.err.find("tax.engine: says suitetax, but the account has no SuiteTax") !=
+    CHECK(planned.err.find("tax.engine: says suitetax, but the account has legacy tax") !=
           std::string::npos);
     CHECK(planned.err.find("says suitetax") == planned.err.rfind("says suitetax"));
     const end_to_end::Ended ran = world.carrick({"run", "--once"});

@@ -152,6 +152,23 @@ Result<bool> Metadata::has_field(std::string_view record_type, std::string_view 
                        [&](const JsonMember& member) { return lower(member.key) == wanted; });
 }
 
+Result<std::string> Metadata::tax_engine(const CallContext& context) {
+    struct Sign {
+        std::string_view field;
+        std::string_view engine;
+    };
+    // In this order: the schema of a SuiteTax account may still list the fields of legacy tax,
+    // never the other way round.
+    static constexpr Sign kSigns[] = {
+        {"taxDetailsOverride", "suitetax"}, {"taxItem", "legacy"}, {"isTaxable", "legacy"}};
+    for (const Sign& sign : kSigns) {
+        const Result<bool> present = has_field("salesOrder", sign.field, context);
+        if (!present) return present.error();
+        if (*present) return std::string(sign.engine);
+    }
+    return std::string("unknown");
+}
+
 Result<Json> Metadata::features(const CallContext& context) {
     struct Sign {
         std::string_view feature;
@@ -179,16 +196,10 @@ Result<Json> Metadata::features(const CallContext& context) {
         }
         out.set(sign.feature, Json(*present));
     }
-    // The schema of a SuiteTax account may still list the legacy fields, never the other way round.
-    bool legacy = false;
-    for (const std::string_view field : {"taxItem", "isTaxable"}) {
-        const Result<bool> present = has_field("salesOrder", field, context);
-        if (!present) return present.error();
-        legacy = legacy || *present;
-    }
-    const bool suitetax = out["suitetax"].bool_if().value_or(false);
-    out.set("legacy_tax", Json(legacy && !suitetax));
-    out.set("tax_engine", Json(suitetax ? "suitetax" : legacy ? "legacy" : "unknown"));
+    const Result<std::string> engine = tax_engine(context);
+    if (!engine) return engine.error();
+    out.set("legacy_tax", Json(*engine == "legacy"));
+    out.set("tax_engine", Json(*engine));
     return out;
 }
 

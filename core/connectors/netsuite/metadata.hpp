@@ -29,11 +29,15 @@ public:
     [[nodiscard]] Result<bool> has_field(std::string_view record_type, std::string_view field,
                                          const CallContext& context);
 
+    /// "suitetax", "legacy" or "unknown", read off salesOrder: SuiteTax shows in
+    /// `taxDetailsOverride`, the legacy engine in `taxItem` or `isTaxable` without it. "unknown":
+    /// the role sees neither, which also an account without taxes looks like; nothing may be
+    /// concluded from it.
+    [[nodiscard]] Result<std::string> tax_engine(const CallContext& context);
+
     /// {suitetax, legacy_tax, oneworld, multi_currency, multi_location, classes, departments,
-    ///  pick_pack_ship: true or false, read off salesOrder and itemFulfillment;
-    ///  tax_engine: "suitetax" | "legacy" | "unknown"}. SuiteTax shows in `taxDetailsOverride`, the
-    /// legacy engine in `taxItem` or `isTaxable` without it. "unknown": the role sees neither,
-    /// which also an account without taxes looks like; nothing may be concluded from it.
+    ///  pick_pack_ship: true or false, read off salesOrder and itemFulfillment; tax_engine: as of
+    /// `tax_engine`}.
     [[nodiscard]] Result<Json> features(const CallContext& context);
 
 private:
