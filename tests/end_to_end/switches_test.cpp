@@ -66,6 +66,28 @@ TEST_CASE("the orders are right whatever the numbers of the switches", "[end_to_
     must_cross("netsuite.user_zone", "Asia/Tokyo");
 }
 
+// Orders of another tool are found by its field where the account has it; a field that somebody
+// names must be there, because without it orders could be doubled.
+TEST_CASE("a field of another tool that flows.yaml names must be in the account",
+          "[end_to_end][switches][adoption]") {
+    World world(50, {"--switch", "netsuite.amazon_fields=absent"});
+    const int before = world.sales_orders();
+    world.replace("settings: { discount: line }",
+                  "settings: { discount: line, adopt: { custom_field: custbody_amz_order_id } }");
+    const end_to_end::Ended ran = world.carrick({"run", "--once"});
+    INFO(ran.err);
+    CHECK(ran.code == 1);
+    CHECK(ran.err.find("error: mfn_orders stands still: ") != std::string::npos);
+    CHECK(ran.err.find("adopt.custom_field") != std::string::npos);
+    CHECK(world.sales_orders() == before);
+
+    world.post("/switches", Json::object({{"netsuite.amazon_fields", "present"}}));
+    world.advance(std::chrono::hours(2));  // what the account shows is kept for an hour
+    CHECK(world.cross().at("mfn_orders").at("failed") == 0);
+    CHECK(world.sales_orders() > before);
+    world.must_add_up();
+}
+
 TEST_CASE("the orders are right without a tax engine, and on a legacy one that taxes nothing",
           "[end_to_end][switches][tax]") {
     must_cross("netsuite.tax_engine", "none");

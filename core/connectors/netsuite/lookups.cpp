@@ -204,7 +204,8 @@ struct Trace {
 /// The traces that this account can have, strongest first. The external id is dealt with apart.
 Result<std::vector<Trace>> traces_of(Session& session, Metadata& metadata, const std::string& extra,
                                      const CallContext& context) {
-    std::vector<std::string> fields{"custbody_celigo_etail_order_id", "custbody_fa_channel_order"};
+    std::vector<std::string> fields{"custbody_celigo_etail_order_id", "custbody_fa_channel_order",
+                                    "custbody_amz_order_id"};
     for (const std::string& field : {extra, session.options().order_field})
         if (!field.empty() && std::find(fields.begin(), fields.end(), lower(field)) == fields.end())
             fields.push_back(lower(field));
@@ -221,7 +222,8 @@ Result<std::vector<Trace>> traces_of(Session& session, Metadata& metadata, const
             return misconfigured("netsuite.unknown_field",
                                  "order field \"" + field +
                                      "\" is not on this account's sales order, or the role may not "
-                                     "see it; correct order_field or the role");
+                                     "see it; correct the connection's order_field or the flow's "
+                                     "adopt.custom_field, or the role");
     }
     traces.push_back({"otherrefnum", "otherrefnum"});
     return traces;

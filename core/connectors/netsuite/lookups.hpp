@@ -36,10 +36,11 @@ struct RecordTable {
 /// {keys: [Amazon order id], external_ids?: {order id: external id}, custom_field?: name,
 ///  types?: ["SalesOrd"]}: is there already a transaction for this order, from us, another tool or
 /// a person? Looks at, in this order: the external id; the fields that this account has of
-/// custbody_celigo_etail_order_id, custbody_fa_channel_order, `custom_field` and the connection's
-/// order_field; otherrefnum. The first that hits wins. Among several hits of one field the earliest
-/// of `types` (default SalesOrd, CashSale, CustInvc) wins, cancelled orders last; what then is
-/// still several is ambiguous. Each hit tells id, type, record_type, status, tranid, externalid,
+/// custbody_celigo_etail_order_id, custbody_fa_channel_order, custbody_amz_order_id; `custom_field`
+/// and the connection's order_field, which must be there (Misconfigured `netsuite.unknown_field`);
+/// otherrefnum. The first that hits wins. Among several hits of one field the earliest of `types`
+/// (default SalesOrd, CashSale, CustInvc) wins, cancelled orders last; what then is still several
+/// is ambiguous. Each hit tells id, type, record_type, status, tranid, externalid,
 /// entity, currency, total, matched_by. With `by: "external_id"` the keys are external ids, and
 /// nothing else is looked at. With `ignore_parts` our own documents of a part of an order, such as
 /// a shipment, are no hits.

@@ -66,7 +66,8 @@ private:
     }
 
     [[nodiscard]] bool hidden(const Field& field) const {
-        return view_.legacy_tax && field.name.starts_with("taxDetails");
+        return (view_.legacy_tax && field.name.starts_with("taxDetails")) ||
+               (!view_.amazon_fields && is_amazon_field(field.name));
     }
 
     static Json links() {

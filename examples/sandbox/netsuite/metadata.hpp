@@ -9,6 +9,7 @@ namespace carrick::sandbox::netsuite {
 
 struct CatalogView {
     bool legacy_tax = false;     ///< the SuiteTax fields are not there
+    bool amazon_fields = true;   ///< the fields custbody_amz_... are there
     std::string denied;          ///< record types the role may not see, comma-separated
     bool separate_parts = true;  ///< sublists and addresses are schemas of their own, behind $ref
 };

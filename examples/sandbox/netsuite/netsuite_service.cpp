@@ -256,6 +256,7 @@ Response Account::route(const Request& request, UtcTime now) {
     if (path.size() >= 5 && path[0] == "services" && path[1] == "rest" && path[3] == "v1") {
         if (path[2] == "record" && path[4] == "metadata-catalog") {
             const CatalogView view{environment_.switches.is("netsuite.tax_engine", "legacy"),
+                                   environment_.switches.is("netsuite.amazon_fields", "present"),
                                    environment_.switches.get("netsuite.denied_permission"),
                                    environment_.switches.is("netsuite.metadata_parts", "separate")};
             return answer_metadata(request, {path.begin() + 5, path.end()}, schema_, view);

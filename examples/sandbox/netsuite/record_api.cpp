@@ -278,6 +278,7 @@ Json RecordApi::read(const Call& call, std::vector<std::string>& warnings) const
                                              : FourByteText::Accept;
     rules.bare_references = switches_.is("netsuite.bare_references", "accepted");
     rules.legacy_tax = switches_.is("netsuite.tax_engine", "legacy");
+    rules.amazon_fields = switches_.is("netsuite.amazon_fields", "present");
     rules.now = call.now;
     Result<Json> body = Json::parse(call.request.body);
     if (!body || !body->is_object())

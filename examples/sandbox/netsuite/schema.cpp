@@ -193,4 +193,8 @@ std::vector<CustomField> default_custom_fields() {
     };
 }
 
+bool is_amazon_field(std::string_view name) {
+    return lower(name).starts_with("custbody_amz_");
+}
+
 }  // namespace carrick::sandbox::netsuite

@@ -91,4 +91,8 @@ private:
 /// What a new SuiteApp, Celigo's and NetSuite's own connector bring along; the default account.
 [[nodiscard]] std::vector<CustomField> default_custom_fields();
 
+/// True for the body fields that a connector for Amazon orders brings along (custbody_amz_...);
+/// switch netsuite.amazon_fields.
+[[nodiscard]] bool is_amazon_field(std::string_view name);
+
 }  // namespace carrick::sandbox::netsuite

@@ -28,6 +28,8 @@ void declare_switches(Switches& switches) {
     declare("legacy_tax_writes", "ignored", {"ignored", "accepted"},
             "whether isTaxable, taxItem, taxRate and taxCode sent over REST have an effect");
     // Orders.
+    declare("amazon_fields", "present", {"present", "absent"},
+            "the custom fields custbody_amz_... that a connector for Amazon orders brings along");
     declare("default_order_status", "A", {"A", "B"}, "status of an order that does not say");
     declare("line_numbering", "gaps", {"gaps", "consecutive"},
             "ids of order lines: 1 4 7 or 1 2 3");

@@ -51,9 +51,13 @@ private:
 
     [[nodiscard]] const Field* find(const std::vector<Field>& fields, std::string_view name) const {
         for (const Field& field : fields)
-            if (same_name(field.name, name))
-                return rules_.legacy_tax && is_suitetax_only(field.name) ? nullptr : &field;
+            if (same_name(field.name, name)) return is_absent(field) ? nullptr : &field;
         return nullptr;
+    }
+
+    [[nodiscard]] bool is_absent(const Field& field) const {
+        return (rules_.legacy_tax && is_suitetax_only(field.name)) ||
+               (!rules_.amazon_fields && is_amazon_field(field.name));
     }
 
     void unknown(const std::string& name, const std::string& path) {

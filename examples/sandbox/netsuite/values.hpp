@@ -20,6 +20,7 @@ struct ReadingRules {
     FourByteText four_byte = FourByteText::Refuse;
     bool bare_references = true;  ///< "110" or 110 where {"id": "110"} is meant
     bool legacy_tax = false;      ///< the SuiteTax fields do not exist
+    bool amazon_fields = true;    ///< the fields custbody_amz_... exist
     UtcTime now;                  ///< references to records not yet visible do not resolve
 };
 

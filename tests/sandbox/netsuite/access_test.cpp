@@ -343,6 +343,10 @@ TEST_CASE_METHOD(
         "quantity"));
     REQUIRE(switches.set("netsuite.tax_engine", "legacy"));
     CHECK_FALSE(schema()["properties"].contains("taxDetailsOverride"));
+    REQUIRE(switches.set("netsuite.amazon_fields", "absent"));
+    CHECK_FALSE(schema()["properties"].contains("custbody_amz_order_id"));
+    CHECK(schema()["properties"].contains("custbody_celigo_etail_order_id"));
+    REQUIRE(switches.set("netsuite.amazon_fields", "present"));
 
     const Json openapi = parsed(record("GET", "metadata-catalog?select=salesOrder,customer", {},
                                        {{"Accept", "application/swagger+json"}}));

@@ -144,6 +144,9 @@ Response answer_query(const Request& request, Mirror& mirror, const Tables& tabl
     dialect.empty = [&](const Table& table) {
         return table.owner == "transaction" && hides_sales_orders(switches);
     };
+    dialect.absent = [&](const Column& column) {
+        return switches.is("netsuite.amazon_fields", "absent") && is_amazon_field(column.name);
+    };
     const std::string sql = translate(*parsed.query, tables, dialect);
 
     Mirror::Settings settings;

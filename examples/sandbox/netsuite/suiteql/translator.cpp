@@ -212,7 +212,10 @@ Translator::Found Translator::find_column(const Expr& expr, const Scope& scope) 
         for (const Binding& binding : at->bindings) {
             if (!expr.qualifier.empty() && binding.alias != expr.qualifier) continue;
             if (binding.table != nullptr) {
-                if (const Column* column = binding.table->column(expr.text)) {
+                const Column* column = binding.table->column(expr.text);
+                if (column != nullptr && dialect_.absent && dialect_.absent(*column))
+                    column = nullptr;
+                if (column != nullptr) {
                     if (found.binding != nullptr)
                         throw search_error("Field '" + expr.text +
                                            "' is ambiguous. Use a record alias.");

@@ -16,6 +16,8 @@ struct Dialect {
     std::function<bool(const Table&)> hidden;
     /// Tables of which the role sees no rows, without being told.
     std::function<bool(const Table&)> empty;
+    /// Columns that this account does not have.
+    std::function<bool(const Column&)> absent;
 };
 
 /// The statement for SQLite; parameters become ?1, ?2, ... Throws Refusal for unknown tables,

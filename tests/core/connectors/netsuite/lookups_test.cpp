@@ -213,6 +213,32 @@ TEST_CASE("the order stands before its invoice, the living before the cancelled"
     }
 }
 
+TEST_CASE("a field that a flow names must be there, a well-known one only if its tool was",
+          "[netsuite][adoption]") {
+    const auto account = [](const std::vector<std::string>& fields) {
+        return account_with(fields, [](const std::string& query, const Json&) {
+            return asks(query, "custbody_amz_order_id")
+                       ? std::vector<Json>{order("5", "SalesOrd", "111-1")}
+                       : std::vector<Json>{};
+        });
+    };
+    const char* const unnamed = R"({"keys":["111-1"]})";
+    const char* const named = R"({"keys":["111-1"],"custom_field":"custbody_amz_order_id"})";
+    NetSuiteFixture with;
+    with.answer(account({"custbody_amz_order_id", "otherRefNum"}));
+    for (const char* request : {unnamed, named})
+        CHECK(with.ok("netsuite.lookup.order", request)["found"]["111-1"]["matched_by"].text() ==
+              "custbody_amz_order_id");
+    NetSuiteFixture without;
+    without.answer(account({"otherRefNum"}));
+    CHECK(without.ok("netsuite.lookup.order", unnamed)["found"].size() == 0);
+    const Error error = without.failure("netsuite.lookup.order", named);
+    CHECK(error.code == "netsuite.unknown_field");
+    CHECK(error.error_class == ErrorClass::Misconfigured);
+    CHECK_THAT(error.message,
+               Catch::Contains("custbody_amz_order_id") && Catch::Contains("adopt.custom_field"));
+}
+
 TEST_CASE("a configured order field that the account lacks stops the flow",
           "[netsuite][adoption]") {
     NetSuiteFixture erp;
