@@ -2,6 +2,7 @@
 #include "plugins/shared/customer_import/customer_flow.hpp"
 
 #include "plugins/shared/netsuite_documents/create_or_adopt.hpp"
+#include "plugins/shared/time/go_live.hpp"
 
 #include <map>
 
@@ -56,6 +57,10 @@ const CustomerFlow::Wanted* CustomerFlow::wanted(sdk::Pure& pure, const sdk::Rec
     if (by_amazon_ == order->merchant_fulfilled)
         return skip(by_amazon_ ? "fulfilled by the merchant" : "fulfilled by Amazon");
     if (order->is_cancelled()) return skip("cancelled");
+    const Result<bool> early =
+        placed_before_go_live(order->created, marketplace_, settings_.go_live);
+    if (!early) return fail(early.error());
+    if (*early) return skip("placed before go-live");
     if (!order->is_open_or_shipped()) return skip("not payable yet");
     if (const Result<void> ours = belongs_to(*order, marketplace_); !ours)
         return fail(ours.error());

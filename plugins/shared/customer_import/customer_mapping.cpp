@@ -77,6 +77,7 @@ CustomerSettings CustomerSettings::parse(const Json& settings) {
     result.vat_id_field = customer["vat_id_field"].text();
     result.subsidiary = settings["subsidiary"].text();
     result.currency = settings["currency"].text();
+    result.go_live = settings["go_live"].text();
     return result;
 }
 

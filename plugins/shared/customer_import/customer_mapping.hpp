@@ -23,6 +23,7 @@ struct CustomerSettings {
     std::string vat_id_field;  ///< for the buyer's VAT id, or ""
     std::string subsidiary;    ///< internal id, or ""
     std::string currency;      ///< ISO code, or ""
+    std::string go_live;       ///< first day whose orders are imported, or ""
 
     [[nodiscard]] static CustomerSettings parse(const Json& settings);
 };

@@ -3,6 +3,7 @@
 
 #include "plugins/shared/order_import/order_delivery.hpp"
 #include "plugins/shared/order_import/tax_rules.hpp"
+#include "plugins/shared/time/go_live.hpp"
 
 #include <set>
 
@@ -49,6 +50,10 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
                                          order->status_text +
                                          "\" is not known to this version; upgrade the plugin, or "
                                          "retry when the status has changed"));
+    const Result<bool> early =
+        placed_before_go_live(order->created, marketplace_, settings_.go_live);
+    if (!early) return Reading::failed(early.error());
+    if (*early) return Reading::skipped("placed before go-live");
     if (!order->is_open_or_shipped())
         return {.waits_for = "pending at Amazon",
                 .pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};

@@ -84,6 +84,7 @@ OrderSettings OrderSettings::parse(const Json& settings, Fulfilment fulfilment) 
     result.class_id = settings["class"].text();
     result.terms = settings["terms"].text();
     result.order_number = settings["order_number"].text_or("netsuite");
+    result.go_live = settings["go_live"].text();
     result.books_zone = settings["books_zone"].text_or("UTC");
     result.subsidiary = settings["subsidiary"].text();
     result.currency = settings["currency"].text();

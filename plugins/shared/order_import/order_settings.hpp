@@ -48,6 +48,7 @@ struct OrderSettings {
     std::string order_id_field, order_item_id_field, facilitator_tax_field;
     std::string purchase_order_field, gift_message_field, shipment_id_field;
     std::string vat_id_field, original_date_field;
+    std::string go_live;  ///< first day whose orders are imported, by the store's calendar
     std::int64_t pending_days = 30;
     std::vector<FulfillmentStatus> statuses;  ///< in which orders are imported
     bool skip_replacements = false;

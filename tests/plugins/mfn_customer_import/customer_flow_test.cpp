@@ -64,6 +64,18 @@ TEST_CASE("orders that need no customer yet pass on, with the reason", "[custome
     CHECK(flow.target.asked.empty());
 }
 
+TEST_CASE("no customer is made for an order placed before go-live", "[customer_flow][go_live]") {
+    Json early = order();
+    early.set("createdTime", Json("2026-11-15T07:59:59Z"));
+    Json late = order("bob@x.com", "112-0000000-0000002");
+    late.set("createdTime", Json("2026-11-15T08:00:00Z"));
+    Customers flow(R"({"go_live":"2026-11-15","customer":{"policy":"individual"}})");
+    const Passed passed = flow.run({early, late});
+    CHECK(passed.reason(0) == "placed before go-live");
+    CHECK(passed.of(1).kind == OutcomeKind::Done);
+    CHECK(flow.target.bodies("netsuite.records.create").size() == 1);
+}
+
 TEST_CASE("a customer from the settings is used without a question", "[customer_flow]") {
     Customers flow(R"({"customer":{"use":"42"}})");
     const Passed passed = flow.run({order()});

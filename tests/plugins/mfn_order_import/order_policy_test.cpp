@@ -62,6 +62,25 @@ TEST_CASE("orders are imported in the statuses that are named", "[order_policy]"
     CHECK(late.reason() == "past the statuses that are imported");
 }
 
+TEST_CASE("orders placed before go-live are skipped, by the calendar of their store",
+          "[order_policy][go_live]") {
+    const auto placed = [](const char* time, const char* status = "UNSHIPPED") {
+        Json json = with_status(order(), status);
+        json.set("createdTime", Json(time));
+        return json;
+    };
+    Orders flow(R"({"go_live":"2026-11-15"})");
+    // Midnight in Seattle is 08:00 in London, whatever the zone of the books.
+    const Passed before = flow.run({placed("2026-11-15T07:59:59Z")});
+    CHECK(before.reason() == "placed before go-live");
+    CHECK(before.lookups.empty());
+    CHECK(flow.run({placed("2026-11-15T08:00:00Z")}).of(0).kind == OutcomeKind::Done);
+    // An order of before does not wait for its payment either.
+    const Passed pending = flow.run({placed("2026-11-01T12:00:00Z", "PENDING")});
+    CHECK(pending.of(0).kind == OutcomeKind::Skipped);
+    CHECK(Orders("{}").run({placed("2019-01-01T00:00:00Z")}).of(0).kind == OutcomeKind::Done);
+}
+
 TEST_CASE("replacements are imported, or skipped where that is the policy", "[order_policy]") {
     CHECK(Orders().run({replacement()}).of(0).kind == OutcomeKind::Done);
     Orders flow(R"({"replacements":"skip"})");
