@@ -86,7 +86,9 @@ World::World(int orders, std::vector<std::string> options) : folder_(new_folder(
                                        "--quotas",
                                        "off",
                                        "--speed",
-                                       "6000"};
+                                       "6000",
+                                       "--state",
+                                       (folder_ / "sandbox-state").string()};
     arguments.insert(arguments.end(), options.begin(), options.end());
     sandbox_ = spawn("carrick-sandbox", arguments, "sandbox");
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -256,6 +258,14 @@ int World::sales_orders() const {
 
 void World::advance(std::chrono::seconds span) const {
     post("/clock", Json::object({{"advance_s", Json(std::int64_t{span.count()})}}));
+}
+
+Json World::end_of_sandbox() {
+    REQUIRE(sandbox_ != 0);
+    ::kill(sandbox_, SIGTERM);
+    CHECK(wait_for(sandbox_) == 0);
+    sandbox_ = 0;
+    return Json::parse(read_file(folder_ / "sandbox-state/sandbox.json")).value();
 }
 
 void World::must_add_up(std::chrono::seconds grace, const std::string& asked) const {

@@ -54,6 +54,9 @@ public:
     std::string documents() const;
     [[nodiscard]] int sales_orders() const;  ///< in NetSuite
     void advance(std::chrono::seconds span) const;
+    /// Ends the sandbox, and tells all that was written into it; every record of NetSuite is under
+    /// services.netsuite.
+    Json end_of_sandbox();
     /// Requires that the world adds up; otherwise shows what does not.
     /// `asked`: what the flows were set to do ("&fba=cash_sale&fba_per=shipment").
     void must_add_up(std::chrono::seconds grace = std::chrono::seconds(600),

@@ -2,6 +2,9 @@
 // Orders that Amazon fulfils: by what it shipped, and by the orders themselves.
 #include "tests/end_to_end/bench_world.hpp"
 
+#include <set>
+#include <sstream>
+
 using namespace carrick;
 using carrick::end_to_end::World;
 
@@ -96,6 +99,53 @@ TEST_CASE("every order that Amazon ships becomes one document when it may", "[en
         world.cross();
         world.must_add_up(kGrace, asked);
         CHECK(world.documents().size() > documents.size());
+    }
+}
+
+// What left a centre in November, in an account that has closed its books on November already.
+TEST_CASE("parcels of a closed month are refused, or stand on the first open day",
+          "[end_to_end][fba][period]") {
+    struct Books {
+        const char* document;
+        const char* record;   ///< as the list of documents says it
+        const char* closing;  ///< the switch
+        const char* refusal;
+    };
+    for (const Books& books :
+         {Books{"cash_sale", "cashSale AMZ-CS-", "closed_through", "netsuite.period_closed"},
+          Books{"invoice", "invoice AMZ-IV-", "ar_locked_through", "netsuite.period_locked"}}) {
+        INFO(books.document);
+        World world(250, {"--switch", "amazon.report_delay_s=30", "--switch",
+                          std::string("netsuite.") + books.closing + "=2026-11-30"});
+        by_shipment(world, books.document + std::string(", closed_period: refuse"));
+        const auto dates = [&] {
+            std::multiset<std::string> found;
+            std::istringstream documents(world.documents());
+            for (std::string line; std::getline(documents, line);)
+                if (line.starts_with(books.record))
+                    if (const std::size_t at = line.find(" to "); at != std::string::npos)
+                        found.insert(line.substr(at - 10, 10));
+            return found;
+        };
+        const auto refused = world.cross();
+        CHECK(refused.at("fba_orders").at("written") == 0);
+        CHECK(refused.at("fba_orders").at("failed") > 40);
+        CHECK(dates().empty());
+        CHECK(world.carrick({"errors", "list"}).out.find(books.refusal) != std::string::npos);
+
+        world.replace("closed_period: refuse", "closed_period: next_open");
+        CHECK(world.carrick({"errors", "retry", "--flow", "fba_orders"}).code == 0);
+        const auto moved = world.cross();
+        CHECK(moved.at("fba_orders").at("failed") == 0);
+        CHECK(moved.at("fba_orders").at("written") >= refused.at("fba_orders").at("failed"));
+        const std::multiset<std::string> days = dates();
+        CHECK(static_cast<std::int64_t>(days.size()) == moved.at("fba_orders").at("written"));
+        CHECK(days.count("2026-12-01") == days.size());
+        world.must_add_up(kReportGrace, std::string("&fba_per=shipment&fba=") + books.document);
+        // A parcel that was moved is not made again where it belongs.
+        world.advance(std::chrono::hours(1));
+        CHECK(world.cross().at("fba_orders").at("failed") == 0);
+        world.must_add_up(kReportGrace, std::string("&fba_per=shipment&fba=") + books.document);
     }
 }
 
