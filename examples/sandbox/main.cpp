@@ -278,11 +278,14 @@ int run(int argc, char** argv) {
     verdict->add_flag("--json", json, "As JSON");
     std::string fba = "none";
     std::string fba_per = "order";
+    std::string fulfilments = "any";
     std::string cancelled = "any";
     std::string changes = "any";
     verdict->add_option("--fba", fba,
                         "What FBA orders become: none, sales_order, invoice, cash_sale");
-    verdict->add_option("--fba-per", fba_per, "One invoice or cash sale per order or shipment");
+    verdict->add_option("--fba-per", fba_per, "One document per order or shipment");
+    verdict->add_option("--fulfilments", fulfilments,
+                        "Item fulfilments of FBA sales orders: any or required");
     verdict->add_option("--cancelled", cancelled, "Orders cancelled after import: any or closed");
     verdict->add_option("--changes", changes, "Orders changed after import: any or follow");
     CLI::App* state = app.add_subcommand("state", "Clock, world, switches and faults");
@@ -304,7 +307,8 @@ int run(int argc, char** argv) {
     if (verdict->parsed())
         return show_verdict(url, grace_s,
                             "&tip=" + tip + "&fba=" + fba + "&fba_per=" + fba_per +
-                                "&cancelled=" + cancelled + "&changes=" + changes,
+                                "&fulfilments=" + fulfilments + "&cancelled=" + cancelled +
+                                "&changes=" + changes,
                             json);
     if (state->parsed()) return show("GET", url + "/_sandbox/state");
     if (faults->parsed())

@@ -37,14 +37,41 @@ struct FbaScene {
                     continue;
                 for (const Shipment& shipment : order->shipments)
                     if (shipment.reported <= now)
-                        netsuite.posting.push_back(
-                            netsuite.document_of(truth_of(*order, shipment), type));
+                        (posting ? netsuite.posting : netsuite.documents)
+                            .push_back(netsuite.document_of(truth_of(*order, shipment), type));
             } else if (fba_rule(*order, now, world.go_live, world.start, posting).import ==
                        Import::Required) {
                 (posting ? netsuite.posting : netsuite.documents)
                     .push_back(netsuite.document_of(truth_of(*order), type));
             }
         }
+    }
+
+    /// A fulfilment of each reported parcel, from the sales orders that are there.
+    void fulfil() {
+        const UtcTime now = sandbox.clock().now();
+        const std::vector<NetSuiteSalesOrder> orders = netsuite.documents;
+        for (const Order* order : sandbox.world().orders())
+            for (const Shipment& shipment : order->shipments)
+                for (const NetSuiteSalesOrder& source : orders)
+                    if (shipment.reported <= now && source.other_ref_num == order->id &&
+                        (source.external_id.ends_with(order->id) ||
+                         source.external_id.ends_with(shipment.id)))
+                        netsuite.posting.push_back(fulfilment(*order, shipment, source));
+    }
+    static NetSuiteSalesOrder fulfilment(const Order& order, const Shipment& shipment,
+                                         const NetSuiteSalesOrder& source) {
+        NetSuiteSalesOrder made;
+        made.type = "itemFulfillment";
+        made.internal_id = "9" + source.internal_id;
+        made.external_id =
+            external_id(DocumentKind::ItemFulfillment, order.account, order.id, shipment.id)
+                .value();
+        made.created_from = source.internal_id;
+        for (const ShippedPart& part : shipment.parts)
+            made.lines.push_back({std::string(part.share.item->item), Decimal(part.share.quantity),
+                                  Decimal(), Decimal(), "inventoryItem"});
+        return made;
     }
 
     Sandbox sandbox;
@@ -67,6 +94,7 @@ TEST_CASE("FBA orders stand there once, in the chosen kind of document", "[verdi
         const char* type;
     };
     for (const Kind& kind : {Kind{FbaDocuments::SalesOrder, FbaGrain::Order, "salesOrder"},
+                             Kind{FbaDocuments::SalesOrder, FbaGrain::Shipment, "salesOrder"},
                              Kind{FbaDocuments::Invoice, FbaGrain::Order, "invoice"},
                              Kind{FbaDocuments::Invoice, FbaGrain::Shipment, "invoice"},
                              Kind{FbaDocuments::CashSale, FbaGrain::Shipment, "cashSale"}}) {
@@ -131,6 +159,41 @@ TEST_CASE("each wrong FBA document is found and named", "[verdict][fba]") {
         bill.created_from = "77";
         posting.push_back(bill);
         CHECK(scene.verdict(options).adds_up);
+    }
+}
+
+TEST_CASE("each parcel of a sales order has its fulfilment, where the flows fulfil",
+          "[verdict][fba]") {
+    for (const FbaGrain grain : {FbaGrain::Order, FbaGrain::Shipment}) {
+        FbaScene scene;
+        scene.import_fba("salesOrder", grain);
+        VerdictOptions options = with(FbaDocuments::SalesOrder, grain);
+        CHECK(scene.verdict(options).fulfilments_required == 0);
+        options.fulfilled = true;
+        CHECK(codes_of(scene.verdict(options)) == Codes{"not_fulfilled"});
+        scene.fulfil();
+        const Verdict right = scene.verdict(options);
+        INFO(right.text());
+        CHECK(right.adds_up);
+        CHECK(right.fulfilments_required > 40);
+        CHECK(right.fulfilments_right == right.fulfilments_required);
+
+        std::vector<NetSuiteSalesOrder>& posting = scene.netsuite.posting;
+        const std::vector<NetSuiteSalesOrder> good = posting;
+        const auto fault = [&](const std::function<void()>& break_it) {
+            posting = good;
+            break_it();
+            return codes_of(scene.verdict(options));
+        };
+        CHECK(fault([&] { posting.pop_back(); }) == Codes{"not_fulfilled"});
+        CHECK(fault([&] { posting.push_back(posting.front()); }) == Codes{"fulfilled_twice"});
+        CHECK(fault([&] { posting.front().lines.pop_back(); }) == Codes{"fulfilled_units"});
+        CHECK(fault([&] { posting.front().created_from = posting.back().created_from; }) ==
+              Codes{"fulfilled_from"});
+        CHECK(fault([&] {
+                  posting.push_back(posting.front());
+                  posting.back().external_id += "X";
+              }) == Codes{"fulfilled_nothing"});
     }
 }
 

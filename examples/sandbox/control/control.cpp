@@ -132,6 +132,8 @@ Result<void> read_coverage(const Request& request, VerdictOptions& options) {
         Word{"fba", "cash_sale", [](VerdictOptions& o) { o.fba = FbaDocuments::CashSale; }},
         Word{"fba_per", "order", [](VerdictOptions& o) { o.fba_grain = FbaGrain::Order; }},
         Word{"fba_per", "shipment", [](VerdictOptions& o) { o.fba_grain = FbaGrain::Shipment; }},
+        Word{"fulfilments", "any", [](VerdictOptions& o) { o.fulfilled = false; }},
+        Word{"fulfilments", "required", [](VerdictOptions& o) { o.fulfilled = true; }},
         Word{"cancelled", "any", [](VerdictOptions& o) { o.cancelled = Aftermath::Either; }},
         Word{"cancelled", "closed", [](VerdictOptions& o) { o.cancelled = Aftermath::Followed; }},
         Word{"changes", "any", [](VerdictOptions& o) { o.changed = Aftermath::Either; }},

@@ -3,6 +3,7 @@
 #include "examples/sandbox/verdict/verdict.hpp"
 
 #include "examples/sandbox/verdict/document_check.hpp"
+#include "examples/sandbox/verdict/fulfilment_check.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -57,6 +58,7 @@ public:
           now_(world.now()),
           documents_(netsuite.sales_orders()),
           posting_(netsuite.posting_documents()),
+          fulfilments_(netsuite, options_),
           customers_(netsuite.customers()) {}
 
     Verdict verdict();
@@ -85,6 +87,7 @@ private:
     UtcTime now_;
     std::vector<NetSuiteSalesOrder> documents_;
     std::vector<NetSuiteSalesOrder> posting_;
+    FulfilmentCheck fulfilments_;
     std::vector<NetSuiteCustomer> customers_;
     std::unordered_map<std::string, Documents> by_order_;
     std::unordered_map<std::string, const NetSuiteCustomer*> customer_by_id_;
@@ -189,16 +192,19 @@ void Judge::judge_parcels(const Order& order, Documents found) {
 
 void Judge::judge_fba(const Order& order, const Documents& found) {
     const WorldOptions& world = world_.options();
-    const bool posting = options_.fba != FbaDocuments::SalesOrder;
+    const bool by_parcel = options_.fba_grain == FbaGrain::Shipment;
+    // What a parcel justifies, and what posts, is there when goods have left.
+    const bool when_shipped = by_parcel || options_.fba != FbaDocuments::SalesOrder;
     Documents chosen;
     Documents others;
     for (const NetSuiteSalesOrder* document : found)
         (document->type == type_of(options_.fba) ? chosen : others).push_back(document);
     if (!others.empty()) refuse_all(order, others, "to be a " + title_of(type_of(options_.fba)));
-    const bool by_parcel = posting && options_.fba_grain == FbaGrain::Shipment;
     const ImportRule sold = fba_rule(order, now_, world.go_live, world.start, false);
+    if (options_.fulfilled && sold.import == Import::Required) fulfilments_.take(order, now_);
+    if (options_.fulfilled && sold.import == Import::Allowed) fulfilments_.allow(order);
     if (by_parcel && sold.import == Import::Required) return judge_parcels(order, chosen);
-    const ImportRule rule = fba_rule(order, now_, world.go_live, world.start, posting);
+    const ImportRule rule = fba_rule(order, now_, world.go_live, world.start, when_shipped);
     if (chosen.size() > 1) doubled(order, chosen);
     if (rule.import == Import::Forbidden) {
         ++verdict_.left_out["fba " + rule.reason];
@@ -303,6 +309,12 @@ Verdict Judge::verdict() {
     for (const Order* order : world_.orders()) judge_order(*order);
     judge_strays();
     judge_customers();
+    if (options_.fulfilled) {
+        fulfilments_.finish();
+        verdict_.fulfilments_required = fulfilments_.required;
+        verdict_.fulfilments_right = fulfilments_.right;
+        for (Problem& each : fulfilments_.problems) verdict_.problems.push_back(std::move(each));
+    }
     verdict_.adds_up = verdict_.problems.empty();
     return std::move(verdict_);
 }
@@ -330,6 +342,8 @@ Json Verdict::json() const {
                          {"documents", documents},
                          {"fba_required", fba_required},
                          {"fba_imported", fba_imported},
+                         {"fulfilments_required", fulfilments_required},
+                         {"fulfilments_right", fulfilments_right},
                          {"left_out", std::move(reasons)},
                          {"imported_by_marketplace", std::move(stores)},
                          {"problems", std::move(list)}});
@@ -350,6 +364,10 @@ std::string Verdict::text() const {
     if (fba_required > 0)
         text += "  " + std::to_string(fba_imported) + " of " + std::to_string(fba_required) +
                 " documents of orders that Amazon ships are there and right\n";
+    if (fulfilments_required > 0)
+        text += "  " + std::to_string(fulfilments_right) + " of " +
+                std::to_string(fulfilments_required) +
+                " parcels that Amazon has shipped are fulfilled, unit by unit\n";
     if (in_flight > 0)
         text += "  " + std::to_string(in_flight) + " became importable only just now\n";
     for (const auto& [reason, count] : left_out)

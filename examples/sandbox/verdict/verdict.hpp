@@ -32,7 +32,8 @@ struct VerdictOptions {
     Milliseconds grace{std::chrono::minutes(10)};
     bool tip_included = false;  ///< the policy on delivery tips in flows.yaml
     FbaDocuments fba = FbaDocuments::None;
-    FbaGrain fba_grain = FbaGrain::Order;  ///< of invoices and cash sales
+    FbaGrain fba_grain = FbaGrain::Order;
+    bool fulfilled = false;  ///< sales orders of FBA orders are fulfilled as parcels leave
     Aftermath cancelled = Aftermath::Either;
     Aftermath changed = Aftermath::Either;
 };
@@ -52,6 +53,8 @@ struct Verdict {
     std::uint64_t documents = 0;     ///< sales orders in NetSuite
     std::uint64_t fba_required = 0;  ///< documents that FBA orders or parcels must have by now
     std::uint64_t fba_imported = 0;  ///< of those, there and right
+    std::uint64_t fulfilments_required = 0;  ///< item fulfilments that parcels must have by now
+    std::uint64_t fulfilments_right = 0;
     std::map<std::string, std::uint64_t> left_out;  ///< rightly not there, by reason
     std::map<std::string, std::uint64_t> imported_by_marketplace;
     std::vector<Problem> problems;
