@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies of a store over the whole way: personal data, ship methods, closed periods.
 #include "examples/sandbox/world/world.hpp"
-#include "tests/end_to_end/bench_world.hpp"
+#include "tests/end_to_end/fba_flows.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,28 +11,11 @@
 #include <sstream>
 
 using namespace carrick;
-using carrick::end_to_end::World;
+using namespace carrick::end_to_end;
 
 namespace {
 
 constexpr const char* kCustomer = "  customer: { policy: consolidated }";
-
-/// Orders that Amazon has shipped as invoices, dated by their last update in November.
-void add_invoices(World& world, const std::string& closed_period) {
-    for (const char* place :
-         {"Main", "Main CA", "Main MX", "Main GB", "Main DE", "Main FR", "Main JP", "Main AU"})
-        world.replace("{ mfn: " + std::string(place) + " }",
-                      "{ mfn: " + std::string(place) + ", fba: " + place + " }");
-    world.replace("flows:\n", R"(flows:
-  fba_customers: { plugin: fba_customer_import, from: [orders_na, orders_eu, orders_fe], target: erp }
-  fba_orders:
-    plugin: fba_order_import
-    from: fba_customers
-    target: erp
-    where: 'r.fulfillment.fulfilledBy == "AMAZON"'
-    settings: { per: order, document: invoice, closed_period: )" +
-                                  closed_period + " }\n");
-}
 
 }  // namespace
 
@@ -194,7 +177,8 @@ TEST_CASE("a store's customers follow each other, and none gets more orders than
 TEST_CASE("invoices of a locked month are refused, or stand on the first open day",
           "[end_to_end][policies][period]") {
     World world(150, {"--switch", "netsuite.ar_locked_through=2026-11-30"});
-    add_invoices(world, "refuse");
+    // Dated by their last update, in November.
+    add_fba_flows(world, {.document = "invoice", .per = "order", .more = "closed_period: refuse"});
     const auto refused = world.cross();
     CHECK(refused.at("fba_orders").at("written") == 0);
     CHECK(refused.at("fba_orders").at("failed") > 0);
