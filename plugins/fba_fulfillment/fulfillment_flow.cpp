@@ -13,9 +13,22 @@ namespace {
 
 constexpr const char* kWrite = "itemFulfillment";
 constexpr const char* kOrderLink = "amazon_order.sales_order";
+constexpr const char* kShipmentLink = "amazon_shipment.sales_order";
 
 std::string link_of(const OrderId& order) {
     return std::string(kOrderLink) + ":" + order.text;
+}
+
+std::string link_of(const ShippedOrder& shipped) {
+    return std::string(kShipmentLink) + ":" + shipped.shipment;
+}
+
+/// The first of several answers that is there; null where none is.
+std::optional<sdk::LookupView> first_found(
+    std::initializer_list<std::optional<sdk::LookupView>> answers) {
+    for (const std::optional<sdk::LookupView>& answer : answers)
+        if (answer && answer->found) return answer;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -40,7 +53,14 @@ FulfillmentFlow::Reading FulfillmentFlow::read(const sdk::RecordView& record) co
     Result<std::string> id = external_id(DocumentKind::ItemFulfillment, account_,
                                          shipped->order.text, shipped->shipment);
     if (!id) return {.error = id.error()};
-    return {.wanted = Wanted{*std::move(shipped), *std::move(id)}};
+    Result<std::string> own =
+        external_id(DocumentKind::SalesOrder, account_, shipped->order.text, shipped->shipment);
+    Result<std::string> whole =
+        external_id(DocumentKind::SalesOrder, account_, shipped->order.text);
+    if (!own) return {.error = own.error()};
+    if (!whole) return {.error = whole.error()};
+    return {.wanted =
+                Wanted{*std::move(shipped), *std::move(id), *std::move(own), *std::move(whole)}};
 }
 
 void FulfillmentFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
@@ -49,10 +69,13 @@ void FulfillmentFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         const Reading& reading = reading_of(record);
         if (!reading.wanted) continue;
         const ShippedOrder& shipped = reading.wanted->shipped;
-        // The manifest lists the order before the fulfilment, and so they are asked for: a write
+        // The manifest lists the orders before the fulfilment, and so they are asked for: a write
         // whose answer was lost may arrive in between. Then the order is seen without it, and the
         // fulfilment found; the other way round, its own units would look like somebody else's.
-        pure.emit_lookup(record, "order_lines", shipped.order.text, true);
+        pure.emit_lookup(record, "own_order", reading.wanted->own_order, true);
+        pure.emit_lookup(record, "own_order", reading.wanted->whole_order, true);
+        pure.emit_lookup(record, "order_of_others", shipped.order.text, true);
+        pure.emit_lookup(record, "any_order", shipped.order.text, true);
         pure.emit_lookup(record, "fulfillment", reading.wanted->external_id, true);
         for (const ShippedOrder::Item& item : shipped.items)
             if (const std::string name = settings_.item_name(item.sku);
@@ -111,9 +134,15 @@ void FulfillmentFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, co
                                           .external_id = wanted.external_id,
                                           .target_id = found["id"].text()});
     }
-    const auto answer = lookups.find(record, "order_lines");
-    if (!answer || !answer->found) {
-        const std::string link = link_of(shipped.order);
+    // The shipment's own sales order, else the whole order's, else another tool's. Those of the
+    // order's other shipments are ours too, and stand for none of this.
+    const auto answer = first_found({lookups.find(record, "own_order", wanted.own_order),
+                                     lookups.find(record, "own_order", wanted.whole_order),
+                                     lookups.find(record, "order_of_others")});
+    if (!answer) {
+        // Where other shipments have orders, the order's link is there and would wake nobody.
+        const bool by_shipment = first_found({lookups.find(record, "any_order")}).has_value();
+        const std::string link = by_shipment ? link_of(shipped) : link_of(shipped.order);
         return pure.waiting(
             record, {.reason = "its sales order is not in NetSuite yet", .awaited_link = link});
     }
@@ -163,7 +192,8 @@ Result<std::map<std::string, std::string>> FulfillmentFlow::items_of(
 }
 
 bool FulfillmentFlow::is_linked(sdk::Call& call, const sdk::RecordView& record,
-                                const ShippedOrder& shipped, const std::string& order) {
+                                const Wanted& wanted, const std::string& order) {
+    const ShippedOrder& shipped = wanted.shipped;
     const Result<std::vector<std::string>> linked = call.links(kOrderLink, shipped.order.text);
     if (!linked) {
         call.failed(record, linked.error());
@@ -174,6 +204,22 @@ bool FulfillmentFlow::is_linked(sdk::Call& call, const sdk::RecordView& record,
         // It may be somebody else's, of before our time: only what the order import has made or
         // adopted is ours to fulfil.
         const std::string link = link_of(shipped.order);
+        call.waiting(record,
+                     {.reason = "its sales order has not been imported yet", .awaited_link = link});
+        return false;
+    }
+    // Linked are the orders of other shipments so far; this one's was made just now, or its answer
+    // was lost and the import will find it.
+    const sdk::Reply own = call.call_one("target", "netsuite.records.get",
+                                         Json::object({{"record_type", "salesOrder"},
+                                                       {"external_id", Json(wanted.own_order)},
+                                                       {"fields", Json::array({Json("id")})}}));
+    if (!own.ok() && own.error.code != "netsuite.nonexistent_id") {
+        call.settle_failure(record, own);
+        return false;
+    }
+    if (own.ok() && own.body["id"].text() == order) {
+        const std::string link = link_of(shipped);
         call.waiting(record,
                      {.reason = "its sales order has not been imported yet", .awaited_link = link});
         return false;
@@ -196,7 +242,7 @@ void FulfillmentFlow::deliver(sdk::Call& call, const sdk::Records& records,
         const std::string target(payload.target_id);
         if (payload.action == sdk::WriteAction::Adopt)
             finish(call, record, reading.wanted->shipped, target);
-        else if (is_linked(call, record, reading.wanted->shipped, target))
+        else if (is_linked(call, record, *reading.wanted, target))
             transforms.push_back({{payload.record, kWrite, std::string(payload.external_id),
                                    std::string(payload.body)},
                                   "salesOrder",

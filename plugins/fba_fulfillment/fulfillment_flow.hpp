@@ -15,7 +15,8 @@
 namespace carrick::plugins {
 
 /// Acts on orders that Carrick made or adopted, and on no others: their links say so. A shipment
-/// whose order is not linked yet waits for that link.
+/// whose order is not linked yet waits for that link. The sales order of a shipment goes before
+/// that of its whole order.
 class FulfillmentFlow {
 public:
     FulfillmentFlow(std::string account, std::string marketplace, FulfillmentSettings settings)
@@ -33,6 +34,9 @@ private:
     struct Wanted {
         ShippedOrder shipped;
         std::string external_id;
+        // Of the sales order, where the import made one for each shipment, or one for the order.
+        std::string own_order;
+        std::string whole_order;
     };
     /// A shipment to fulfil now, or why not: skipped, or failed.
     struct Reading {
@@ -50,7 +54,7 @@ private:
         const sdk::Lookups& lookups) const;
     /// Whether Carrick knows the sales order; where not, the record is settled.
     [[nodiscard]] static bool is_linked(sdk::Call& call, const sdk::RecordView& record,
-                                        const ShippedOrder& shipped, const std::string& order);
+                                        const Wanted& wanted, const std::string& order);
     static void finish(sdk::Call& call, const sdk::RecordView& record, const ShippedOrder& shipped,
                        const std::string& id);
 

@@ -233,7 +233,7 @@ private:
 
     /// The link stays, so that people find the document; billing and payment must not go on.
     void mismatch(const Placed& order, const DeliveredOrder& about, const std::string& stated) {
-        call_.link_put(order.record, form_.link, about.order_id, order.id);
+        link(order.record, about, order.id);
         call_.failed(order.record, rejected("order.total_read_back",
                                             "order " + about.order_id + ": NetSuite's " +
                                                 std::string(form_.words) + " " + order.id +
@@ -308,10 +308,17 @@ private:
         mismatch(order, about, stated);
     }
 
+    /// From the order, and from the shipment: an order may have several documents, one of them its.
+    void link(std::uint32_t record, const DeliveredOrder& about, const std::string& id) {
+        call_.link_put(record, form_.link, about.order_id, id);
+        if (!about.shipment.empty())
+            call_.link_put(record, form_.shipment_link, about.shipment, id);
+    }
+
     void finish(std::uint32_t record, const std::string& id) {
         const Result<DeliveredOrder> about = about_(records_[record]);
         if (!about) return call_.failed(record, about.error());
-        call_.link_put(record, form_.link, about->order_id, id);
+        link(record, *about, id);
         Json ids = Json::object({{std::string(form_.record_type), Json(id)}});
         if (!about->seen.empty()) ids.set("seen", Json(about->seen));
         Json learnt = Json::object({{"id", Json(id)}});

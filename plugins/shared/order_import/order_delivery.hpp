@@ -17,6 +17,7 @@ namespace carrick::plugins {
 /// What is told about a record's order while it is written.
 struct DeliveredOrder {
     std::string order_id;
+    std::string shipment{};                    ///< of the order, where it has its own document
     Money expected = Money::zero(Currency());  ///< what the customer owes for it
     /// Where NetSuite computes the tax: the item of the line that takes a residue of at most
     /// `max_rounding`, so that the document is worth what Amazon pays. "": none takes any.

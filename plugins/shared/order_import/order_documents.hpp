@@ -16,17 +16,18 @@ struct DocumentForm {
     std::string_view setting;      ///< its name in flows.yaml
     std::string_view record_type;  ///< NetSuite's, and the name of the write
     DocumentKind kind = DocumentKind::SalesOrder;
-    std::string_view link;   ///< from the Amazon order
-    std::string_view words;  ///< for messages
+    std::string_view link;           ///< from the Amazon order
+    std::string_view shipment_link;  ///< from Amazon's shipment
+    std::string_view words;          ///< for messages
 };
 
 inline constexpr std::array kDocumentForms{
     DocumentForm{DocumentType::SalesOrder, "sales_order", "salesOrder", DocumentKind::SalesOrder,
-                 "amazon_order.sales_order", "sales order"},
+                 "amazon_order.sales_order", "amazon_shipment.sales_order", "sales order"},
     DocumentForm{DocumentType::Invoice, "invoice", "invoice", DocumentKind::Invoice,
-                 "amazon_order.invoice", "invoice"},
+                 "amazon_order.invoice", "amazon_shipment.invoice", "invoice"},
     DocumentForm{DocumentType::CashSale, "cash_sale", "cashSale", DocumentKind::CashSale,
-                 "amazon_order.cash_sale", "cash sale"},
+                 "amazon_order.cash_sale", "amazon_shipment.cash_sale", "cash sale"},
 };
 
 /// The write that changes a sales order; apart from the one that makes it, so that the mapping of

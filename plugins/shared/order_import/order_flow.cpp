@@ -335,6 +335,7 @@ void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk:
         if (!owed) return owed.error();
         const Order& order = reading.importable->order;
         DeliveredOrder told{.order_id = order.id.text, .expected = *owed};
+        if (order.shipment) told.shipment = order.shipment->id;
         if (is_left_to_netsuite(order, settings_)) {
             told.rounding_item = settings_.items.rounding;
             told.max_rounding = settings_.tax.max_rounding;

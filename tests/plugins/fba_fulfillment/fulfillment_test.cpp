@@ -47,6 +47,24 @@ struct Fulfillments : FlowBench {
         target.linked[std::string("amazon_order.sales_order:") + kOrder] = {id};
     }
     MemoryNetSuite::SalesOrder& sales_order() { return erp.only_order(); }
+    /// Instead of the one order: 1 ROPE in order 1000 of shipment DAAA1, which is linked; 2 ROPE
+    /// and 1 KNOT in order 1001 of DBBB2.
+    void by_shipment() {
+        erp.orders["1000"].external_id += "-DAAA1";
+        erp.orders["1000"].lines = {{1, "98", Decimal(1), Decimal(10)}};
+        erp.orders["1001"] = {
+            "1001",
+            "AMZ-SO-NA1-112-1234567-1234567-DBBB2",
+            kOrder,
+            "B",
+            {{1, "98", Decimal(2), Decimal(20)}, {4, "99", Decimal(1), Decimal(5)}}};
+    }
+    /// The sales order that a shipment's fulfilment was made from.
+    [[nodiscard]] std::string source_of(const std::string& shipment) const {
+        const auto found = erp.fulfilments.find("AMZ-IF-NA1-112-1234567-1234567-" + shipment);
+        REQUIRE(found != erp.fulfilments.end());
+        return found->second.order;
+    }
     [[nodiscard]] std::size_t writes() const {
         return target.bodies("netsuite.records.transform").size();
     }
@@ -155,9 +173,10 @@ TEST_CASE("the order is asked for before the fulfilment", "[fulfillment]") {
     // The host asks in the order of the manifest; the other way round a write that arrives in
     // between would make the order look overshipped.
     const plugin_host::Manifest manifest = manifest_of("fba_fulfillment");
-    REQUIRE(manifest.lookups.size() >= 2);
-    CHECK(manifest.lookups[0].name == "order_lines");
-    CHECK(manifest.lookups[1].name == "fulfillment");
+    std::vector<std::string> names;
+    for (const plugin_host::LookupDeclaration& each : manifest.lookups) names.push_back(each.name);
+    CHECK(names == std::vector<std::string>{"own_order", "order_of_others", "any_order",
+                                            "fulfillment", "item"});
     Fulfillments flow;
     for (const plugin_host::LookupRequest& request : flow.run({shipment({{"1"}})}).lookups)
         CHECK(request.fresh == (request.name != "item"));
@@ -188,6 +207,52 @@ TEST_CASE("a shipment waits for its sales order, and for the import's word on it
     const Passed held = pending.run({shipment({{"1"}})});
     CHECK(held.of(0).kind == OutcomeKind::Waiting);
     CHECK(held.reason() == "its sales order awaits approval");
+}
+
+TEST_CASE("a shipment that has a sales order of its own is fulfilled from that one",
+          "[fulfillment]") {
+    Fulfillments flow;
+    flow.by_shipment();
+    // The import has made both, of 1 ROPE and of 2 ROPE and 1 KNOT.
+    flow.target.linked[std::string("amazon_order.sales_order:") + kOrder] = {"1000", "1001"};
+    REQUIRE(flow.run({shipment({{"1", 2}, {"2", 1}}, "DBBB2")}).of(0).kind == OutcomeKind::Done);
+    REQUIRE(flow.run({shipment({{"1", 1}}, "DAAA1")}).of(0).kind == OutcomeKind::Done);
+    CHECK(flow.source_of("DAAA1") == "1000");
+    CHECK(flow.source_of("DBBB2") == "1001");
+    CHECK(flow.erp.orders.at("1000").status() == "F");
+    CHECK(flow.erp.orders.at("1001").status() == "F");
+    // No order has more than its shipment.
+    CHECK(flow.run({shipment({{"1", 1}}, "DAAA1")}).of(0).kind == OutcomeKind::Done);
+    CHECK(flow.writes() == 2);
+}
+
+TEST_CASE("a shipment whose own sales order is not there yet waits, whatever the others have",
+          "[fulfillment]") {
+    Fulfillments flow;
+    flow.by_shipment();
+    const Passed third = flow.run({shipment({{"1", 1}}, "DCCC3")});
+    CHECK(third.of(0).kind == OutcomeKind::Waiting);
+    // The order's link is there already, by the others: it would wake nobody.
+    CHECK(third.of(0).details().awaited_link == "amazon_shipment.sales_order:DCCC3");
+    CHECK(flow.writes() == 0);
+    // Made a moment ago, and the import has yet to say so.
+    const Passed made = flow.run({shipment({{"1", 2}}, "DBBB2")});
+    CHECK(made.of(0).kind == OutcomeKind::Waiting);
+    CHECK(made.of(0).details().awaited_link == "amazon_shipment.sales_order:DBBB2");
+    CHECK(flow.writes() == 0);
+    flow.target.answer = [](const std::string&, const Json&) {
+        return refused(transient("netsuite.unavailable", "try again"));
+    };
+    CHECK(flow.run({shipment({{"1", 2}}, "DBBB2")}).of(0).kind != OutcomeKind::Waiting);
+}
+
+TEST_CASE("the whole order's sales order is taken where the shipment has none of its own",
+          "[fulfillment]") {
+    Fulfillments flow;
+    // A person has written something else where Amazon's order id was.
+    flow.sales_order().reference = "PO 4711";
+    CHECK(flow.run({shipment({{"1"}})}).of(0).kind == OutcomeKind::Done);
+    CHECK(flow.source_of("DAAA1") == "1000");
 }
 
 TEST_CASE("never more is fulfilled than was ordered", "[fulfillment]") {
@@ -226,12 +291,9 @@ TEST_CASE("an order that is closed, lacks the item or is another one is for a pe
     CHECK(strange.code() == "fulfillment.other_order");
     CHECK_THAT(strange.message(), Contains("sales order 999") && Contains("1000"));
     Fulfillments twice;
-    twice.look_up = [](const std::string& name, const std::string&) {
-        return name == "order_lines"
-                   ? std::optional(
-                         Json::object({{"ambiguous", Json::array({Json("1000"), Json("1001")})}}))
-                   : std::nullopt;
-    };
+    twice.sales_order().external_id = "celigo-1";
+    twice.erp.orders["1001"] = twice.sales_order();
+    twice.erp.orders["1001"].id = "1001";
     CHECK(twice.run({shipment({{"1"}})}).code() == "order.ambiguous");
     Fulfillments items;
     items.answers[{"item", "ROPE"}] =

@@ -51,9 +51,12 @@ TEST_CASE("a shipment becomes an invoice, dated and placed by the shipment", "[f
     CHECK(invoice["item"]["items"][0]["location"]["id"].text() == "71");
     CHECK(invoice["orderStatus"].is_null());
     CHECK(flow.totals["AMZ-IV-NA1-112-1234567-1234567-DAAA1"] == "12.96");
-    REQUIRE(passed.links.size() == 1);
+    REQUIRE(passed.links.size() == 2);
     CHECK(passed.links[0].second.kind == "amazon_order.invoice");
     CHECK(passed.links[0].second.from == "112-1234567-1234567");
+    // An order may have several invoices: which of them is the shipment's is said apart.
+    CHECK(passed.links[1].second.kind == "amazon_shipment.invoice");
+    CHECK(passed.links[1].second.from == "DAAA1");
 }
 
 TEST_CASE("two shipments of an order are two documents", "[fba_order]") {

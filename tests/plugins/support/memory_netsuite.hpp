@@ -95,22 +95,38 @@ public:
     }
 
     bool queries_lag = false;  ///< records are found by their ids alone
-    /// The look-ups `order` and `order_lines` by Amazon's order id, and those by external id.
+    /// The look-ups of orders by Amazon's order id, with lines or without, and those by external
+    /// id.
     [[nodiscard]] std::optional<Json> look_up(const std::string& name, const std::string& key) {
         if (queries_lag) return std::nullopt;
         if (name == "fulfillment" || name == "document") return by_external_id(key);
-        SalesOrder* order = nullptr;
-        if (name == "order" || name == "order_lines") order = order_of(key);
-        if (name == "own_order_lines")
-            for (auto& [id, each] : orders)
-                if (each.external_id == key) order = &each;
-        if (order == nullptr) return std::nullopt;
+        std::vector<const SalesOrder*> found;
+        for (const auto& [id, order] : orders) {
+            const bool part = order.external_id.starts_with("AMZ-") &&
+                              !order.external_id.ends_with("-" + order.reference);
+            if (name == "own_order" || name == "own_order_lines"
+                    ? order.external_id == key
+                    : order.reference == key && (name != "order_of_others" || !part))
+                found.push_back(&order);
+        }
+        if (found.empty()) return std::nullopt;
+        if (found.size() > 1) {
+            Json ids = Json::array();
+            for (const SalesOrder* each : found) ids.push_back(Json(each->id));
+            return Json::object({{"ambiguous", std::move(ids)}});
+        }
+        return hit_of(*found.front(), name != "order" && name != "any_order");
+    }
+
+private:
+    [[nodiscard]] static Json hit_of(const SalesOrder& found, bool with_lines) {
+        const SalesOrder* order = &found;
         Json hit = Json::object({{"id", Json(order->id)},
                                  {"type", Json("SalesOrd")},
                                  {"status", Json(order->status())},
                                  {"externalid", Json(order->external_id)},
                                  {"total", Json(order->total().text())}});
-        if (name == "order") return hit;
+        if (!with_lines) return hit;
         Json lines = Json::array();
         for (const Line& line : order->lines) {
             Json row = Json::object({{"line", Json(std::to_string(line.key))},
@@ -131,7 +147,6 @@ public:
         return hit;
     }
 
-private:
     static Decimal number(const Json& value) { return value.decimal_if().value_or(Decimal()); }
 
     std::string next_id() { return std::to_string(1000 + orders.size() + fulfilments.size()); }
