@@ -99,20 +99,13 @@ void FulfillmentFlow::map(sdk::Pure& pure, const sdk::Records& records, const sd
         const ShippedOrder& shipped = reading.wanted->shipped;
         const auto earlier = ledger.find(record);
         const Json before = earlier ? earlier->json().value_or(Json()) : Json();
-        const std::string& id = before[kWrite].text();
         const std::string& units = before["units"].text();
-        if (id.empty())
-            map_one(pure, record, *reading.wanted, lookups);
-        else if (units.empty() || units == std::to_string(shipped.units()))
+        if (before.contains(kWrite) && (units.empty() || units == std::to_string(shipped.units())))
             pure.skipped(record, "fulfilled before");
         else
-            pure.failed(record, rejected("fulfillment.shipment_changed",
-                                         "shipment " + shipped.shipment + " of order " +
-                                             shipped.order.text + " now has " +
-                                             std::to_string(shipped.units()) +
-                                             " units, and was fulfilled with " + units + " as " +
-                                             id + "; correct the fulfilment in NetSuite",
-                                         "quantity"));
+            // One that has grown since, too: its fulfilment is compared, or made anew where a
+            // person has deleted it.
+            map_one(pure, record, *reading.wanted, lookups);
     }
 }
 
@@ -235,13 +228,14 @@ bool FulfillmentFlow::is_linked(sdk::Call& call, const sdk::RecordView& record,
 void FulfillmentFlow::deliver(sdk::Call& call, const sdk::Records& records,
                               const sdk::Payloads& payloads, const sdk::Ledger&) {
     std::vector<Transform> transforms;
+    std::vector<Found> found;
     for (const sdk::PayloadView& payload : payloads) {
         const sdk::RecordView record = records[payload.record];
         const Reading& reading = reading_of(record);
         if (!reading.wanted) continue;
         const std::string target(payload.target_id);
         if (payload.action == sdk::WriteAction::Adopt)
-            finish(call, record, reading.wanted->shipped, target);
+            found.push_back({payload.record, target});
         else if (is_linked(call, record, *reading.wanted, target))
             transforms.push_back({{payload.record, kWrite, std::string(payload.external_id),
                                    std::string(payload.body)},
@@ -250,10 +244,46 @@ void FulfillmentFlow::deliver(sdk::Call& call, const sdk::Records& records,
     }
     if (call.cancelled()) return;
     transform_or_adopt(call, transforms, [&](std::size_t at, const Written& written) {
-        const sdk::RecordView record = records[transforms[at].target.record];
-        finish(call, record, reading_of(record).wanted->shipped, written.id);
+        const std::uint32_t at_record = transforms[at].target.record;
+        const sdk::RecordView record = records[at_record];
+        if (written.created)
+            finish(call, record, reading_of(record).wanted->shipped, written.id);
+        else
+            found.push_back({at_record, written.id});
     });
+    compare(call, records, found);
     readings_.forget();
+}
+
+void FulfillmentFlow::compare(sdk::Call& call, const sdk::Records& records,
+                              const std::vector<Found>& found) {
+    std::vector<sdk::Request> requests;
+    for (const Found& each : found)
+        requests.push_back(sdk::Request::read(
+            "netsuite.records.get",
+            Json::object(
+                {{"record_type", Json(kWrite)}, {"id", Json(each.id)}, {"expand", Json(true)}})));
+    if (requests.empty()) return;
+    call.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+        const sdk::RecordView record = records[found[at].record];
+        const ShippedOrder& shipped = reading_of(record).wanted->shipped;
+        if (!reply.ok()) {
+            call.settle_failure(record, reply);
+            return;
+        }
+        const Decimal fulfilled = fulfilled_units(reply.body["record"]);
+        if (fulfilled == Decimal(shipped.units()))
+            return finish(call, record, shipped, found[at].id);
+        call.failed(
+            record,
+            rejected("fulfillment.shipment_changed",
+                     "shipment " + shipped.shipment + " of order " + shipped.order.text + " has " +
+                         std::to_string(shipped.units()) + " units, and its item fulfilment " +
+                         found[at].id + " has " + fulfilled.text() +
+                         "; correct it in NetSuite, or delete it to have it made anew, and "
+                         "retry (or resolve this error, if all is right as it stands)",
+                     "quantity"));
+    });
 }
 
 void FulfillmentFlow::finish(sdk::Call& call, const sdk::RecordView& record,

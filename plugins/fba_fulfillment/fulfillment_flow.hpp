@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace carrick::plugins {
 
@@ -55,6 +56,14 @@ private:
     /// Whether Carrick knows the sales order; where not, the record is settled.
     [[nodiscard]] static bool is_linked(sdk::Call& call, const sdk::RecordView& record,
                                         const Wanted& wanted, const std::string& order);
+    /// A fulfilment that was there already.
+    struct Found {
+        std::uint32_t record = 0;
+        std::string id;
+    };
+    /// What is adopted must be of the shipment as it is now: one whose answer was lost, or that was
+    /// finished long ago, may have been made before Amazon added to the shipment.
+    void compare(sdk::Call& call, const sdk::Records& records, const std::vector<Found>& found);
     static void finish(sdk::Call& call, const sdk::RecordView& record, const ShippedOrder& shipped,
                        const std::string& id);
 

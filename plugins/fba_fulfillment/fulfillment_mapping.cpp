@@ -154,6 +154,15 @@ Result<ShippedOrder> parse_shipped_order(const Json& json) {
     return result;
 }
 
+Decimal fulfilled_units(const Json& fulfilment) {
+    Decimal units;
+    for (const Json& line : fulfilment["item"]["items"].items()) {
+        if (line["itemReceive"].bool_if() == false || !line["kitMemberOf"].is_null()) continue;
+        units = units.plus(line["quantity"].decimal_if().value_or(Decimal())).value_or(units);
+    }
+    return units;
+}
+
 Result<Json> to_fulfillment(const ShippedOrder& shipped, const PlacedOrder& placed,
                             const std::map<std::string, std::string>& items,
                             const FulfillmentSettings& settings, const std::string& external_id) {

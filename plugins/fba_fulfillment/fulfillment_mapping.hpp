@@ -54,6 +54,9 @@ struct ShippedOrder {
 ///          shipment, a time, id or count that is none.
 [[nodiscard]] Result<ShippedOrder> parse_shipped_order(const Json& json);
 
+/// Units of an item fulfilment as NetSuite holds it; members of kits are none of their own.
+[[nodiscard]] Decimal fulfilled_units(const Json& fulfilment);
+
 /// Shape    each line of the order from which units went, by its `orderLine`, with their number;
 ///          every other line that still could be shipped with itemReceive false, because a
 ///          transform takes along what nobody mentions; a package for each tracking number.

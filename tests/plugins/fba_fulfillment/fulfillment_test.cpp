@@ -354,7 +354,45 @@ TEST_CASE("what was fulfilled before is left, and told when it has become more",
     CHECK(flow.run({shipment({{"1", 2}})}).reason() == "fulfilled before");
     const Passed grown = flow.run({shipment({{"1", 2}, {"2", 1}})});
     CHECK(grown.code() == "fulfillment.shipment_changed");
-    CHECK_THAT(grown.message(), Contains("now has 3 units") && Contains("with 2 as 1001"));
+    CHECK_THAT(grown.message(), Contains("has 3 units") && Contains("fulfilment 1001 has 2"));
+    CHECK(flow.writes() == 1);
+}
+
+TEST_CASE("a shipment that grew is done when its fulfilment was corrected, or deleted",
+          "[fulfillment]") {
+    const auto grown = [] { return shipment({{"1", 2}, {"2", 1}}); };
+    Fulfillments corrected;
+    const Passed first = corrected.run({shipment({{"1", 2}})});
+    corrected.ledger = {{0, UtcTime(1), first.of(0).details().target_ids}};
+    REQUIRE(corrected.run({grown()}).code() == "fulfillment.shipment_changed");
+    Json* lines = corrected.erp.fulfilments.begin()->second.body.find("item")->find("items");
+    (*lines->items_if())[1] = Json::object({{"orderLine", Json(std::int64_t{4})},
+                                            {"itemReceive", Json(true)},
+                                            {"quantity", Json(std::int64_t{1})}});
+    const Passed after = corrected.run({grown()});
+    REQUIRE(after.of(0).kind == OutcomeKind::Done);
+    CHECK(corrected.writes() == 1);
+    // And stays so.
+    corrected.ledger = {{0, UtcTime(1), after.of(0).details().target_ids}};
+    CHECK(corrected.run({grown()}).reason() == "fulfilled before");
+
+    Fulfillments deleted;
+    const Passed earlier = deleted.run({shipment({{"1", 2}})});
+    deleted.ledger = {{0, UtcTime(1), earlier.of(0).details().target_ids}};
+    deleted.erp.fulfilments.clear();
+    for (MemoryNetSuite::Line& line : deleted.sales_order().lines) line.fulfilled = Decimal();
+    REQUIRE(deleted.run({grown()}).of(0).kind == OutcomeKind::Done);
+    CHECK(deleted.sales_order().lines.at(0).fulfilled == Decimal(2));
+    CHECK(deleted.sales_order().lines.at(1).fulfilled == Decimal(1));
+}
+
+TEST_CASE("a fulfilment whose answer was lost is not taken for a shipment that has grown since",
+          "[fulfillment]") {
+    Fulfillments flow;
+    flow.run({shipment({{"1", 2}})});
+    // Nobody remembers it.
+    const Passed grown = flow.run({shipment({{"1", 3}})});
+    CHECK(grown.code() == "fulfillment.shipment_changed");
     CHECK(flow.writes() == 1);
 }
 

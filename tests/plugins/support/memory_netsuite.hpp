@@ -272,8 +272,9 @@ private:
                      {"record",
                       Json::object({{"total", Json(order.total())},
                                     {"status", Json::object({{"id", Json(order.status())}})}})}}));
-        if (const auto found = fulfilments.find(external_id); found != fulfilments.end())
-            return ok(Json::object({{"id", Json(found->second.id)}, {"record", Json::object()}}));
+        for (const auto& [key, fulfilment] : fulfilments)
+            if (key == external_id || fulfilment.id == request["id"].text())
+                return ok(Json::object({{"id", Json(fulfilment.id)}, {"record", fulfilment.body}}));
         return refused(rejected("netsuite.nonexistent_id", "none"));
     }
 };
