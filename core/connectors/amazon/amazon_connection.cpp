@@ -349,11 +349,13 @@ Result<connectors::FetchedDocument> AmazonConnection::download(const std::string
                                                      std::to_string(status) +
                                                      "; fetched again later");
     const ReportType type = report_type(wish.report_type);
+    const Marketplace* store = marketplace_from_code(wish.marketplace);
     return connectors::FetchedDocument{
         .kind = wish.report_type,
         .name = wish.document_id,
         .declared_encoding = http::charset_of(result.response.header("Content-Type")),
-        .regional_encoding = wish.marketplace == "JP" ? "CP932" : "CP1252",
+        .regional_encoding =
+            std::string(store != nullptr ? store->encoding : Marketplace{}.encoding),
         .personal = type.restricted,
         .keep = type.restricted ? kPersonalReportsKept : Milliseconds(0)};
 }

@@ -33,11 +33,14 @@ struct Marketplace {
     std::string_view zone;    ///< of the store's day, for "per day" reports
     /// Prices in reports include the tax beside them (VAT, GST, IVA, consumption tax).
     bool prices_include_tax = true;
+    /// Of its reports where a document declares none and is no UTF-8; a name of iconv's.
+    std::string_view encoding = "CP1252";
 };
 
-// Source: SP-API documentation "Marketplace IDs". Zones of MX and BR are not documented.
+// Source: SP-API documentation "Marketplace IDs". Zones of MX and BR are not documented. Encodings
+// are those that sellers have met.
 inline constexpr std::array kMarketplaces{
-    // code, id, region, currency, name, domain, zone, [prices_include_tax]
+    // code, id, region, currency, name, domain, zone, [prices_include_tax, [encoding]]
     Marketplace{"US", "ATVPDKIKX0DER", Region::NorthAmerica, "USD", "Amazon.com", "amazon.com",
                 "America/Los_Angeles", false},
     Marketplace{"CA", "A2EUQ1WTGCTBG2", Region::NorthAmerica, "CAD", "Amazon.ca", "amazon.ca",
@@ -79,7 +82,7 @@ inline constexpr std::array kMarketplaces{
     Marketplace{"ZA", "AE08WJ6YKNBMC", Region::Europe, "ZAR", "Amazon.co.za", "amazon.co.za",
                 "Africa/Johannesburg"},
     Marketplace{"JP", "A1VC38T7YXB528", Region::FarEast, "JPY", "Amazon.co.jp", "amazon.co.jp",
-                "Asia/Tokyo"},
+                "Asia/Tokyo", true, "CP932"},
     Marketplace{"AU", "A39IBJ37TRP1C6", Region::FarEast, "AUD", "Amazon.com.au", "amazon.com.au",
                 "Australia/Sydney"},
     Marketplace{"SG", "A19VAU5U5O7RUS", Region::FarEast, "SGD", "Amazon.sg", "amazon.sg",

@@ -33,6 +33,15 @@ TEST_CASE("each marketplace has a code, an id and a name of its own", "[marketpl
     CHECK_FALSE(codes.contains("GB"));
 }
 
+TEST_CASE(
+    "reports of Japan are in its own encoding where they do not say, all others in the West's",
+    "[marketplaces]") {
+    for (const Marketplace& one : kMarketplaces) {
+        INFO(one.code);
+        CHECK(one.encoding == (one.code == "JP" ? "CP932" : "CP1252"));
+    }
+}
+
 TEST_CASE("marketplaces are found by code, id, name and domain", "[marketplaces]") {
     CHECK(marketplace_from_code("US")->id == "ATVPDKIKX0DER");
     CHECK(marketplace_from_code("de")->currency == "EUR");
