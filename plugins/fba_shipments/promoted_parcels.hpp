@@ -10,10 +10,12 @@ namespace carrick::plugins {
 
 /// Settles a parcel's item by what the Orders API says of the whole one.
 /// All units in the parcel   the order's own proceeds take the place of the report's.
-/// Some of them              the report's stay where its promotion is, by its share of the units,
-///                           nearer to the order's with tax than to that without.
-/// Errors   Rejected `report.promotion`: it is nearer to that without, so that the parcel's amounts
-///          cannot be told to the cent; names the way out. What parse_line_proceeds refuses.
+/// Some of them              the report's stay where its promotions, those of the goods and those
+///                           of the shipping each by itself, are stated with their tax: all of the
+///                           order's is in this parcel, or the share of its units to a cent a unit.
+///                           What leaves nothing of its charge is right either way.
+/// Errors   Rejected `report.promotion`: one is not, so that the parcel's amounts cannot be told to
+///          the cent; names the way out. What parse_line_proceeds refuses.
 [[nodiscard]] Result<void> settle_promotion(Json& parcel_item, const Json& order_item,
                                             const std::string& where);
 

@@ -24,7 +24,7 @@ void refused_parcels(World& world) {
     CHECK(errors.size() > 0);
     CHECK(errors.size() == verdict["problems"].size());
     for (const Json& each : errors.items())
-        CHECK(each["message"].text().find("without the tax it took off") != std::string::npos);
+        CHECK(each["message"].text().find("with the tax it took off") != std::string::npos);
     for (const Json& each : verdict["problems"].items()) CHECK(each["code"].text() == "missing");
 }
 

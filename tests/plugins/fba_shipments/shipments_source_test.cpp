@@ -105,8 +105,68 @@ TEST_CASE("a part of an item whose promotion stands without its tax is refused, 
     bench.amazon.orders["111-1111111-1111111"] = promoted_order("2", "1103.20");
     bench.run_to_idle();
     REQUIRE(bench.records.size() == 1);
-    CHECK_THAT(bench.body(0)["unreadable"].text(),
-               Contains("234.21 MXN") && Contains("only 1 of 2 units") && Contains("per: order"));
+    CHECK_THAT(bench.body(0)["unreadable"].text(), Contains("234.21 MXN on the goods") &&
+                                                       Contains("1 of 2 units") &&
+                                                       Contains("per: order"));
+}
+
+/// Three units at 10.00 with a promotion of 3.00, and shipping of 6.00 with one of 2.40: all with
+/// 20 % of tax in it, as the Orders API states it without.
+Json shipped_with_promotions() {
+    return Json::parse(R"({"orderItems":[{"orderItemId":"10000000000001","quantityOrdered":3,
+        "proceeds":{"proceedsTotal":{"amount":"30.60","currencyCode":"GBP"},"breakdowns":[
+          {"type":"ITEM","subtotal":{"amount":"25.00","currencyCode":"GBP"}},
+          {"type":"SHIPPING","subtotal":{"amount":"5.00","currencyCode":"GBP"}},
+          {"type":"DISCOUNT","subtotal":{"amount":"-4.50","currencyCode":"GBP"},
+           "detailedBreakdowns":[
+             {"subtype":"ITEM","value":{"amount":"-2.50","currencyCode":"GBP"}},
+             {"subtype":"SHIPPING","value":{"amount":"-2.00","currencyCode":"GBP"}}]},
+          {"type":"TAX","subtotal":{"amount":"5.10","currencyCode":"GBP"},
+           "detailedBreakdowns":[
+             {"subtype":"ITEM","value":{"amount":"5.00","currencyCode":"GBP"}},
+             {"subtype":"SHIPPING","value":{"amount":"1.00","currencyCode":"GBP"}},
+             {"subtype":"DISCOUNT","value":{"amount":"-0.90","currencyCode":"GBP"}}]}]}}]})")
+        .value();
+}
+
+TEST_CASE("promotions of goods and of shipping are each compared with the order's",
+          "[fba_shipments]") {
+    struct Case {
+        const char* what;
+        const char* goods;
+        const char* shipping_price;
+        const char* shipping;
+        const char* becomes;  // the parcel's value, or what is said of it
+    };
+    // One unit of three, whose share of the goods' promotion is 1.00 with tax and 0.83 without; of
+    // the shipping's 0.80 and 0.67.
+    const Case each = GENERATE(
+        Case{"by units", "1.00", "2.00", "0.80", "10.20 GBP"},
+        Case{"a cent off", "0.99", "2.00", "0.81", "10.20 GBP"},
+        Case{"all shipping in this parcel", "1.00", "6.00", "2.40", "12.60 GBP"},
+        Case{"all of both", "3.00", "6.00", "2.40", "10.60 GBP"},
+        Case{"none here", "0.00", "0.00", "0.00", "10.00 GBP"},
+        Case{"free shipping is free either way", "1.00", "1.67", "1.67", "9.00 GBP"},
+        Case{"goods without tax", "0.83", "2.00", "0.80", "0.83 GBP on the goods"},
+        Case{"a shipping promotion makes up for it", "0.83", "6.00", "2.40",
+             "0.83 GBP on the goods"},
+        Case{"shipping without tax", "1.00", "2.00", "0.67", "0.67 GBP on the shipping"},
+        Case{"all shipping without tax", "1.00", "6.00", "2.00", "2.00 GBP on the shipping"},
+        Case{"two cents off", "1.02", "2.00", "0.80", "1.02 GBP on the goods"},
+        Case{"another unit's", "2.00", "2.00", "0.80", "2.00 GBP on the goods"});
+    CAPTURE(each.what);
+    ShipmentsBench bench({"UK"});
+    bench.report() = shipment_header() + shipment_row({{"sales-channel", "Amazon.co.uk"},
+                                                       {"currency", "GBP"},
+                                                       {"item-price", "10.00"},
+                                                       {"item-tax", "1.50"},
+                                                       {"shipping-price", each.shipping_price},
+                                                       {"item-promotion-discount", each.goods},
+                                                       {"ship-promotion-discount", each.shipping}});
+    bench.amazon.orders["111-1111111-1111111"] = shipped_with_promotions();
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK_THAT(bench.records[0].value + bench.body(0)["unreadable"].text(), Contains(each.becomes));
 }
 
 TEST_CASE("an order that left in two shipments is two records", "[fba_shipments]") {
