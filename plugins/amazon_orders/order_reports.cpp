@@ -26,18 +26,30 @@ Result<Json> get_order(sdk::Call& call, const std::string& id, const Json& inclu
 
 /// A group that cannot be read becomes a record all the same: its consumers refuse it, and so it
 /// stands in the error queue with line and column, while the rest of the report goes on.
-Json unreadable(const RowGroup& group, const Error& why, const amazon::Marketplace& store) {
+/// `fulfilled_by` so that a consumer's `where:` tells whose affair it is.
+Json unreadable(const RowGroup& group, const Error& why, const amazon::Marketplace& store,
+                std::string_view fulfilled_by) {
     return Json::object({{"orderId", Json("")},
                          {"marketplace", Json(store.code)},
+                         {"fulfillment", Json::object({{"fulfilledBy", Json(fulfilled_by)}})},
                          {"unreadable", Json(why.message)},
                          {"key", Json(group.key)},
                          {"line", Json(group.rows.front().line)}});
+}
+
+/// Whether orders by the API have what concerns their tax. Where the settings leave that out, a
+/// report's gap in it is no reason for a call.
+bool wants_tax(const Json& included_data) {
+    return included_data.is_null() ||
+           std::ranges::any_of(included_data.items(),
+                               [](const Json& part) { return part.text() == "TAX"; });
 }
 
 class OrderReportReader final : public ReportReader {
 public:
     OrderReportReader(TaxCollection collection, Json included_data, EmitOrder emit)
         : collection_(collection),
+          wants_tax_(wants_tax(included_data)),
           included_data_(std::move(included_data)),
           emit_(std::move(emit)) {}
 
@@ -50,7 +62,7 @@ public:
         const Result<ReportedOrder> order = order_from_rows(group, columns, store, collection_);
         if (order && !order->amazon_channel) return {};
         if (order && !order->tax_collection_unknown && !order->sku_lost &&
-            !order->amounts_missing) {
+            !order->amounts_missing && !(wants_tax_ && order->tax_id_unknown)) {
             emit_(call, order->body);
             return {};
         }
@@ -64,20 +76,24 @@ public:
         if (whole)
             emit_(call, *whole);
         else
-            emit_(call, unreadable(group, order ? whole.error() : order.error(), store));
+            emit_(call,
+                  unreadable(group, order ? whole.error() : order.error(), store, "MERCHANT"));
         return {};
     }
 
 private:
     TaxCollection collection_;
+    bool wants_tax_;
     Json included_data_;
     EmitOrder emit_;
 };
 
 class AllOrdersReader final : public ReportReader {
 public:
-    AllOrdersReader(Json included_data, EmitOrder emit)
-        : included_data_(std::move(included_data)), emit_(std::move(emit)) {}
+    AllOrdersReader(std::vector<std::string> stores, Json included_data, EmitOrder emit)
+        : stores_(std::move(stores)),
+          included_data_(std::move(included_data)),
+          emit_(std::move(emit)) {}
 
     std::string_view key_column() const override { return "amazon-order-id"; }
     Result<void> check(const Columns& columns) const override {
@@ -90,25 +106,38 @@ public:
         // A pending order is in the next report, once it is more; a cancelled one never mattered,
         // unless it was imported, and then the API tells of it.
         if (status == "Pending" || status == "Cancelled" || status == "Canceled") return {};
-        if (amazon::marketplace_from_name(row.get("sales-channel")) == nullptr) return {};
+        // Of another channel, or of a store that the flow does not read.
+        const amazon::Marketplace* store = amazon::marketplace_from_name(row.get("sales-channel"));
+        if (store == nullptr || std::ranges::find(stores_, store->code) == stores_.end()) return {};
         for (const std::string_view kind : kDocumentLinks) {
             const Result<std::vector<std::string>> known = call.links(kind, group.key);
             if (!known) return known.error();
             if (!known->empty()) return {};
         }
         const Result<Json> order = get_order(call, group.key, included_data_);
-        if (!order && order.error().error_class == ErrorClass::Rejected) {
-            call.log(sdk::LogLevel::Warning,
-                     "order " + group.key + " stands in Amazon's report, but its API refuses it: " +
-                         order.error().message);
+        if (!order && order.error().error_class != ErrorClass::Rejected) return order.error();
+        // The next report begins where this one ends, so nobody would look for it again.
+        if (!order) {
+            const Error why = refused(group.key, order.error());
+            const bool by_amazon = row.get("fulfillment-channel") == "Amazon";
+            emit_(call, unreadable(group, why, *store, by_amazon ? "AMAZON" : "MERCHANT"));
             return {};
         }
-        if (!order) return order.error();
         emit_(call, *order);
         return {};
     }
 
 private:
+    static Error refused(const std::string& id, const Error& why) {
+        return rejected("order.missing",
+                        "order " + id +
+                            " stands in Amazon's report of all orders, and no flow has made a "
+                            "document of it, but the Orders API refuses it (" +
+                            why.message + "); `carrick sync order " + id +
+                            "` asks for it again: Amazon may only be late");
+    }
+
+    std::vector<std::string> stores_;
     Json included_data_;
     EmitOrder emit_;
 };
@@ -152,6 +181,8 @@ std::unique_ptr<ReportStream> make_order_report_stream(const ReportSettings& set
 std::unique_ptr<ReportStream> make_all_orders_stream(const ReportSettings& settings,
                                                      std::vector<std::string> stores, UtcTime start,
                                                      EmitOrder emit) {
+    auto reader =
+        std::make_unique<AllOrdersReader>(stores, settings.included_data, std::move(emit));
     return std::make_unique<ReportStream>(
         ReportPlan{.type = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL",
                    .marketplace = {},
@@ -160,8 +191,7 @@ std::unique_ptr<ReportStream> make_all_orders_stream(const ReportSettings& setti
                    .overlap = kOverlap,
                    .longest = kLongestWindow,
                    .every = settings.every},
-        std::move(stores),
-        std::make_unique<AllOrdersReader>(settings.included_data, std::move(emit)));
+        std::move(stores), std::move(reader));
 }
 
 }  // namespace carrick::plugins

@@ -14,11 +14,23 @@ namespace {
 // Amazon reports one month at once, at most every half hour.
 constexpr Milliseconds kLongestWindow = std::chrono::hours(24 * 30);
 
+/// Of which orders the buyer's tax ids are asked for: no column of the report holds them.
+enum class TaxIds {
+    Untaxed,  ///< where they may be why there is no tax
+    All,
+    Off,  ///< of none, but what comes along with an order that is asked for anyway is taken
+};
+
 TaxCollection collection_of(const Json& settings) {
     const std::string& text = settings["shipments"]["tax_collection"].text();
     return text == "seller"        ? TaxCollection::Seller
            : text == "facilitator" ? TaxCollection::Facilitator
                                    : TaxCollection::Unknown;
+}
+
+TaxIds tax_ids_of(const Json& settings) {
+    const std::string& text = settings["shipments"]["buyer_tax_ids"].text();
+    return text == "all" ? TaxIds::All : text == "off" ? TaxIds::Off : TaxIds::Untaxed;
 }
 
 Json* item_of(Json& order, const std::string& id) {
@@ -31,8 +43,9 @@ Json* item_of(Json& order, const std::string& id) {
 
 class ShipmentReader final : public ReportReader {
 public:
-    ShipmentReader(std::vector<std::string> stores, UtcTime start, TaxCollection collection)
-        : stores_(std::move(stores)), start_(start), collection_(collection) {}
+    ShipmentReader(std::vector<std::string> stores, UtcTime start, TaxCollection collection,
+                   TaxIds tax_ids)
+        : stores_(std::move(stores)), start_(start), collection_(collection), tax_ids_(tax_ids) {}
 
     std::string_view key_column() const override { return "shipment-id"; }
     Result<void> check(const Columns& columns) const override {
@@ -50,7 +63,7 @@ public:
         if (!shipment->amazon_channel || shipment->event_time < start_ ||
             std::ranges::find(stores_, shipment->marketplace) == stores_.end())
             return {};
-        if (shipment->tax_collection_unknown || shipment->sku_lost || shipment->amounts_missing)
+        if (must_ask(*shipment))
             if (const Result<void> asked = ask_order(call, *shipment); !asked) {
                 // An order that the API refuses is one shipment's trouble; a quota is all of
                 // them's.
@@ -69,8 +82,13 @@ public:
     }
 
 private:
-    /// Whose tax it is stands in the order alone, and so do letters of a SKU that the report lost,
-    /// and what a promotion took off a tax.
+    [[nodiscard]] bool must_ask(const ReportedOrder& shipment) const {
+        return shipment.tax_collection_unknown || shipment.sku_lost || shipment.amounts_missing ||
+               tax_ids_ == TaxIds::All || (tax_ids_ == TaxIds::Untaxed && shipment.tax_id_unknown);
+    }
+
+    /// Whose tax it is stands in the order alone, and so do the buyer's tax ids, letters of a SKU
+    /// that the report lost, and what a promotion took off a tax.
     static Result<void> ask_order(sdk::Call& call, ReportedOrder& shipment) {
         Json& body = shipment.body;
         Json included = Json::array({Json("TAX")});
@@ -79,6 +97,8 @@ private:
             Json::object({{"order_id", body["orderId"]}, {"included_data", std::move(included)}});
         const sdk::Reply reply = call.call_one("source", "amazon.orders.get", request);
         if (!reply.ok()) return reply.error;
+        if (const Json& ids = reply.body["order"]["tax"]["taxRegistrations"]; !ids.empty())
+            body.member("tax").set("taxRegistrations", ids);
         for (const Json& item : reply.body["order"]["orderItems"].items()) {
             Json* own = item_of(body, item["orderItemId"].text());
             if (own == nullptr) continue;
@@ -115,11 +135,15 @@ private:
     void emit_unreadable(sdk::Call& call, const RowGroup& group, const Error& why,
                          const amazon::Marketplace& store) const {
         call.log(sdk::LogLevel::Error, why.message);
-        const std::string body = Json::object({{"unreadable", Json(why.message)},
-                                               {"key", Json(group.key)},
-                                               {"line", Json(group.rows.front().line)}})
-                                     .dump();
-        // Under the shipment's own key, so that a later report with a good row takes its place.
+        // Who it is for, so that a consumer's `where:` does not drop it.
+        const std::string body =
+            Json::object({{"unreadable", Json(why.message)},
+                          {"fulfillment", Json::object({{"fulfilledBy", Json("AMAZON")}})},
+                          {"key", Json(group.key)},
+                          {"line", Json(group.rows.front().line)}})
+                .dump();
+        // Under the shipment's own key, so that a good row takes its place: of a later report, for
+        // as long as those reach back so far, then of a backfill.
         call.emit_record({.key = group.key,
                           .version = start_,
                           .event_time = start_,
@@ -130,6 +154,7 @@ private:
     std::vector<std::string> stores_;
     UtcTime start_;
     TaxCollection collection_;
+    TaxIds tax_ids_;
 };
 
 }  // namespace
@@ -145,8 +170,9 @@ ShipmentsSource::ShipmentsSource(std::vector<std::string> stores, UtcTime start,
                   .longest = kLongestWindow,
                   .every = std::chrono::minutes(
                       settings["shipments"]["every_minutes"].integer_if().value_or(60))},
-                 stores, std::make_unique<ShipmentReader>(stores, start, collection_of(settings))) {
-}
+                 stores,
+                 std::make_unique<ShipmentReader>(stores, start, collection_of(settings),
+                                                  tax_ids_of(settings))) {}
 
 Result<void> ShipmentsSource::extract(sdk::Call& call, std::string_view,
                                       std::string_view checkpoint) {

@@ -266,6 +266,54 @@ Json buyer_of(const ParsedRow& row) {
     return buyer;
 }
 
+struct RegistrationColumn {
+    std::string_view column;
+    std::string_view type;  // in the words of the Orders API
+};
+constexpr std::string_view kRegistrationId = "buyer-tax-registration-id";
+// Older columns, each for one kind of number.
+constexpr std::array kRegistrationColumns{RegistrationColumn{"buyer-vat-number", "VAT"},
+                                          RegistrationColumn{"buyer-cst-number", "CST"}};
+
+Json registration(std::string_view type, std::string_view number, std::string_view country) {
+    Json one = Json::object({{"entityType", Json("BUYER")},
+                             {"taxRegistrationType", Json(type)},
+                             {"taxRegistrationNumber", Json(number)}});
+    if (!country.empty()) one.set("address", Json::object({{"countryCode", Json(country)}}));
+    return one;
+}
+
+/// The numbers under which the buyer is registered for tax, as far as their kind is told.
+Json registrations_of(const ParsedRow& row) {
+    Json all = Json::array();
+    const std::string_view number = row.get(kRegistrationId);
+    const std::string_view stated = row.get("buyer-tax-registration-type");
+    const std::string_view type = amazon::detail::same_ascii(stated, "VAT") ? "VAT" : stated;
+    const std::string_view country = row.get("buyer-tax-registration-country");
+    if (!number.empty() && !type.empty()) all.push_back(registration(type, number, country));
+    for (const RegistrationColumn& each : kRegistrationColumns) {
+        const std::string_view own = row.get(each.column);
+        if (own.empty() || (own == number && !type.empty())) continue;
+        all.push_back(registration(each.type, own, own == number ? country : ""));
+    }
+    return all;
+}
+
+/// Whether the buyer may be registered for tax although the rows do not tell: a number of an
+/// unknown kind; a business in a report without such columns; and, where not even that is told, an
+/// order without tax in a European store, whose prices hold it unless the buyer owes it.
+bool registration_open(const std::vector<ParsedRow>& rows, const Columns& columns,
+                       const Json& registrations, bool untaxed, const amazon::Marketplace& store) {
+    if (!registrations.empty()) return false;
+    const auto filled = [](std::string_view column) {
+        return [column](const ParsedRow& row) { return !row.get(column).empty(); };
+    };
+    if (std::ranges::any_of(rows, filled(kRegistrationId))) return true;
+    if (columns.has(kRegistrationId) || columns.has(kRegistrationColumns[0].column)) return false;
+    if (columns.has("is-business-order")) return flag_in(rows.front(), "is-business-order");
+    return untaxed && store.prices_include_tax && store.region == amazon::Region::Europe;
+}
+
 /// A row's store: the one it names, else the one whose report this is; null for another channel.
 const amazon::Marketplace* store_of(const ParsedRow& row, const amazon::Marketplace& store) {
     const std::string_view channel = row.get("sales-channel");
@@ -329,9 +377,11 @@ Result<ReportedOrder> read_group(const RowGroup& group, const Columns& columns, 
     if (!items) return items.error();
     Money total = Money::zero(*currency);
     Json item_list = Json::array();
+    bool untaxed = true;
     for (const ItemRows& item : *items) {
         total = total + item.total();
         item_list.push_back(item.json(collection));
+        untaxed &= !item.has_tax();
         order.sku_lost |= item.sku_lost();
         order.amounts_missing |= item.discount_unclear();
         order.tax_collection_unknown |= collection == TaxCollection::Unknown && item.has_tax() &&
@@ -351,6 +401,12 @@ Result<ReportedOrder> read_group(const RowGroup& group, const Columns& columns, 
                       {"fulfillment", Json::object({{"fulfillmentStatus", Json(names.status)},
                                                     {"fulfilledBy", Json(names.fulfilled_by)}})},
                       {"orderItems", std::move(item_list)}});
+    Json registrations = Json::array();
+    for (auto row = rows.begin(); row != rows.end() && registrations.empty(); ++row)
+        registrations = registrations_of(*row);
+    order.tax_id_unknown = registration_open(rows, columns, registrations, untaxed, *own);
+    if (!registrations.empty())
+        order.body.set("tax", Json::object({{"taxRegistrations", std::move(registrations)}}));
     return order;
 }
 

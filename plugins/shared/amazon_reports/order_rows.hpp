@@ -37,6 +37,10 @@ struct ReportedOrder {
     /// gift wrap (the variant for shipping) or for the fee for cash on delivery (all of them), or a
     /// promotion off a price that holds tax may be stated with its tax or without.
     bool amounts_missing = false;
+    /// The buyer may be registered for tax, and the report does not tell: it is a business's order
+    /// and there are no columns for it, a number stands without its kind, or, in a report that does
+    /// not name businesses either, a European store's order is without tax.
+    bool tax_id_unknown = false;
 };
 
 /// One order of a GET_FLAT_FILE_ORDER_REPORT_DATA_* report. `store`: whose report this is, for rows

@@ -15,12 +15,13 @@ inline const carrick_plugin* shipments_entry() {
     return sdk::plugin_descriptor<&make_shipments_source>("fba_shipments", "0.1.0");
 }
 
-inline Json shipments_config(const std::vector<std::string>& stores,
-                             const std::string& collection) {
+inline Json shipments_config(const std::vector<std::string>& stores, const std::string& collection,
+                             const std::string& tax_ids = "untaxed") {
     Json marketplaces = Json::object();
     for (const std::string& store : stores)
         marketplaces.set(
             store, Json::object({{"shipments", Json::object({{"tax_collection", Json(collection)},
+                                                             {"buyer_tax_ids", Json(tax_ids)},
                                                              {"every_minutes", Json(60)},
                                                              {"overlap_days", Json(7)}})}}));
     return Json::object({{"flow", Json("shipments")},
@@ -33,9 +34,10 @@ inline Json shipments_config(const std::vector<std::string>& stores,
 class ShipmentsBench : public ReportBench {
 public:
     explicit ShipmentsBench(const std::vector<std::string>& stores = {"US"},
-                            const std::string& collection = "seller")
-        : ReportBench("fba_shipments", &shipments_entry, shipments_config(stores, collection),
-                      "report") {}
+                            const std::string& collection = "seller",
+                            const std::string& tax_ids = "untaxed")
+        : ReportBench("fba_shipments", &shipments_entry,
+                      shipments_config(stores, collection, tax_ids), "report") {}
     std::string& report() { return amazon.texts[std::string(kShipmentsReport)]; }
 };
 

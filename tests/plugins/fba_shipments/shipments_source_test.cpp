@@ -225,6 +225,60 @@ TEST_CASE("a SKU that lost its letters in the report comes from the order", "[fb
     CHECK(bench.body(1)["orderItems"][0]["product"]["sellerSku"].text() == "ROPE-10M");
 }
 
+/// What the Orders API says of a business that owes the tax itself.
+Json business_order() {
+    return Json::parse(R"({"tax":{"taxRegistrations":[{"entityType":"BUYER",
+        "taxRegistrationType":"VAT","taxRegistrationNumber":"ATU12345678"}]},
+        "orderItems":[{"orderItemId":"10000000000001"}]})")
+        .value();
+}
+
+std::string european_row(const std::string& tax, const std::string& store = "Amazon.de") {
+    return shipment_row({{"sales-channel", store},
+                         {"currency", store == "Amazon.de" ? "EUR" : "USD"},
+                         {"item-tax", tax}});
+}
+
+TEST_CASE("a European parcel without tax has the VAT id of its buyer", "[fba_shipments]") {
+    ShipmentsBench bench({"DE"}, "seller");
+    bench.report() = shipment_header() + european_row("0.00");
+    bench.amazon.orders["111-1111111-1111111"] = business_order();
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK(bench.amazon.count("amazon.orders.get") == 1);
+    CHECK(bench.body(0)["tax"] == business_order()["tax"]);
+}
+
+TEST_CASE("an order that is asked for anyway gives its buyer's VAT id along", "[fba_shipments]") {
+    ShipmentsBench bench({"DE"}, "ask");
+    bench.report() = shipment_header() + european_row("3.19");
+    bench.amazon.orders["111-1111111-1111111"] = business_order();
+    bench.run_to_idle();
+    CHECK(bench.body(0)["tax"] == business_order()["tax"]);
+}
+
+TEST_CASE("VAT ids are asked for where the settings say so, and where none can be not at all",
+          "[fba_shipments]") {
+    struct Case {
+        const char* tax_ids;
+        const char* tax;
+        const char* store;
+        std::size_t asked;
+    };
+    const Case each =
+        GENERATE(Case{"untaxed", "0.00", "Amazon.de", 1}, Case{"untaxed", "3.19", "Amazon.de", 0},
+                 Case{"untaxed", "0.00", "Amazon.com", 0}, Case{"all", "3.19", "Amazon.de", 1},
+                 Case{"off", "0.00", "Amazon.de", 0});
+    CAPTURE(each.tax_ids, each.tax, each.store);
+    const std::string store = std::string(each.store) == "Amazon.de" ? "DE" : "US";
+    ShipmentsBench bench({store}, "seller", each.tax_ids);
+    bench.report() = shipment_header() + european_row(each.tax, each.store);
+    bench.amazon.orders["111-1111111-1111111"] = business_order();
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK(bench.amazon.count("amazon.orders.get") == each.asked);
+}
+
 TEST_CASE("an order that the API refuses fails its own shipment, not the report",
           "[fba_shipments]") {
     ShipmentsBench bench({"US"}, "ask");  // and no order is known to the API
