@@ -80,7 +80,7 @@ TEST_CASE("parcels of a closed month are refused, or stand on the first open day
         INFO(books.document);
         World world(250, {"--switch", "amazon.report_delay_s=30", "--switch",
                           std::string("netsuite.") + books.closing + "=2026-11-30"});
-        by_shipment(world, books.document + std::string(", closed_period: refuse"));
+        add_fba_flows(world, {.document = books.document, .more = "closed_period: refuse"});
         const auto dates = [&] {
             std::multiset<std::string> found;
             std::istringstream documents(world.documents());
