@@ -118,7 +118,10 @@ TEST_CASE("a symbol that nobody defines is found when loading, and the message h
 }
 
 TEST_CASE("a library stays loaded when its plugin is gone, and keeps its symbols to itself") {
-    const fs::path library = fs::path(TEST_HANDSHAKES) / "right.so";
+    // A copy of its own: the library itself may have been loaded by another test, for good.
+    const TempFolder folder;
+    const fs::path library = folder.path / "right.so";
+    fs::copy_file(fs::path(TEST_HANDSHAKES) / "right.so", library);
     const auto is_loaded = [&] {
         // NOLOAD: a handle if it is there already, and one reference more, given back at once.
         void* const handle = dlopen(library.c_str(), RTLD_LAZY | RTLD_NOLOAD);
