@@ -9,6 +9,7 @@
 #include "core/engine/instance.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace carrick::engine {
 
@@ -39,6 +40,7 @@ store::OpenRecord row_of(const OpenEntry& entry) {
     row.deadline = entry.deadline;
     row.tries = entry.tries;
     row.error_id = entry.error_id;
+    row.in_question = entry.question != Question::None;
     return row;
 }
 
@@ -78,7 +80,6 @@ std::unique_ptr<OpenEntry> Instance::settle(OpenEntry& entry) {
     }
     drop_attempts(entry);
     OpenEntry* released = nullptr;
-    std::erase(answered_, &entry);
     std::unique_ptr<OpenEntry> owned = open_.remove(entry, &released);
     if (released != nullptr) {
         released->ledger_known = false;
@@ -87,14 +88,17 @@ std::unique_ptr<OpenEntry> Instance::settle(OpenEntry& entry) {
     return owned;
 }
 
-// The write of these records is no longer in question, and a newer version stands behind them: what
-// did not settle by then is superseded, or a failure would keep the newer version out for ever.
+// A record that is no longer in question and has a newer version behind it: what did not settle by
+// then is superseded, or a failure would keep the newer version out for ever. Whatever ends a
+// question leaves a row to be put.
 void Instance::make_way() {
-    while (!answered_.empty()) {
-        OpenEntry& entry = *answered_.back();
-        answered_.pop_back();
+    std::vector<OpenEntry*> answered;
+    std::copy_if(
+        dirty_.begin(), dirty_.end(), std::back_inserter(answered),
+        [](const OpenEntry* entry) { return entry->behind != nullptr && !entry->in_question(); });
+    for (OpenEntry* entry : answered) {
         ++draft_.counts.skipped[std::string(kSuperseded)];
-        kept_.push_back(settle(entry));
+        kept_.push_back(settle(*entry));
     }
     if (!in_call_) kept_.clear();
 }

@@ -56,7 +56,7 @@ void Instance::deliver(Batch& batch) {
         return;
     }
     if (!within_first_run(batch)) return give_back(batch);
-    if (!commit_attempts(batch)) return;
+    if (!announce_writes(batch)) return;
 
     failpoint::pass("engine.before_deliver");
     if (stopping()) return give_back(batch);
@@ -96,22 +96,29 @@ bool Instance::within_first_run(const Batch& batch) {
     return false;
 }
 
-bool Instance::commit_attempts(Batch& batch) {
+// Before anything is sent the store knows that it may have been, so that neither a lost answer nor
+// a crash lets a newer version of the record run before this one has its answer. What is not safe
+// to repeat leaves besides what reconcile needs to look for it.
+bool Instance::announce_writes(Batch& batch) {
     const UtcTime at = now();
-    bool unsafe = false;
+    bool news = false;
     for (const Payload& payload : batch.payloads) {
         // Linking a document that is there changes nothing in the target.
-        if (payload.action == WriteAction::Adopt || manifest_.write(payload.write)->repeat_safe)
-            continue;
+        if (payload.action == WriteAction::Adopt) continue;
         OpenEntry& entry = *batch.entries[payload.record];
-        entry.attempts.push_back(
-            {entry.at.channel, entry.at.seq, payload.write, payload.external_id, payload.body, at});
-        draft_.attempts_put.push_back(entry.attempts.back());
+        if (manifest_.write(payload.write)->repeat_safe) {
+            if (entry.question != Question::None) continue;
+            entry.question = Question::Asked;
+        } else {
+            entry.attempts.push_back({entry.at.channel, entry.at.seq, payload.write,
+                                      payload.external_id, payload.body, at});
+            draft_.attempts_put.push_back(entry.attempts.back());
+        }
         entry.stage = "deliver";
         put(entry);
-        unsafe = true;
+        news = true;
     }
-    if (!unsafe) return true;
+    if (!news) return true;
     return flush("engine.before_attempt_commit", "engine.after_attempt_commit");
 }
 
@@ -232,9 +239,10 @@ void Instance::finish_call(Batch& batch, DeliverBoard& board, const CallEnd& end
     for (std::size_t i = 0; i < batch.entries.size(); ++i) {
         if (batch.concluded[i] || batch.stopped) continue;
         OpenEntry& entry = *batch.entries[i];
+        if (entry.question == Question::Asked) entry.question = Question::Lost;
         if (end.status == CallStatus::Cancelled) {
-            // Not attempted: it stays where it was. A write that may be on its way has its attempt,
-            // or is safe to repeat.
+            // It stays where it was. A write that may be on its way has its attempt, or is in
+            // question and safe to repeat.
             if (stopping()) break;
             batch.concluded[i] = true;
             retry_later(entry,
@@ -250,7 +258,8 @@ void Instance::finish_call(Batch& batch, DeliverBoard& board, const CallEnd& end
                 : bug("engine.no_outcome",
                       "plugin " + manifest_.name + " ended " + std::string(stage_name(stage)) +
                           " without an outcome for record " + entry.record.key);
-        // The call as a whole failed: what it had sent by then nobody knows, so attempts stay.
+        // The call as a whole failed: what it had sent by then nobody knows, so attempts stay, and
+        // so does the question.
         failed(entry, error, stage);
         if (end_.hold_flow || end_.hold_instance) batch.stopped = true;
     }

@@ -261,7 +261,7 @@ private:
     void deliver(Batch& batch);
     void reconcile(std::vector<OpenEntry*> entries);
     void resume(std::vector<OpenEntry*> entries);
-    [[nodiscard]] bool commit_attempts(Batch& batch);
+    [[nodiscard]] bool announce_writes(Batch& batch);
     [[nodiscard]] bool within_first_run(const Batch& batch);
     void take_outcomes(Batch& batch, plugin_host::DeliverBoard& board, plugin_host::Stage stage);
     void finish_call(Batch& batch, plugin_host::DeliverBoard& board,
@@ -334,8 +334,7 @@ private:
 
     // The commit under construction.
     store::Commit draft_;
-    std::vector<OpenEntry*> dirty_;     // to be put
-    std::vector<OpenEntry*> answered_;  // lost their attempt with a newer version behind them
+    std::vector<OpenEntry*> dirty_;                 // to be put
     std::vector<std::unique_ptr<OpenEntry>> kept_;  // settled while a call may still read them
     bool in_call_ = false;
 

@@ -106,7 +106,6 @@ Result<void> Instance::subscribe(Instance* producer, store::InstanceNumber chann
 void Instance::load_entries(store::InstanceState& state) {
     open_.clear();
     dirty_.clear();
-    answered_.clear();
     kept_.clear();
     draft_ = {};
     std::sort(state.open.begin(), state.open.end(), [](const auto& a, const auto& b) {
@@ -128,6 +127,8 @@ void Instance::load_entries(store::InstanceState& state) {
         entry->deadline = row.deadline;
         entry->tries = row.tries;
         entry->error_id = row.error_id;
+        // Whoever was asking is gone, and with him the answer.
+        entry->question = row.in_question ? Question::Lost : Question::None;
         for (store::Attempt& attempt : state.attempts)
             if (attempt.channel == row.channel && attempt.seq == row.seq)
                 entry->attempts.push_back(std::move(attempt));
@@ -135,7 +136,7 @@ void Instance::load_entries(store::InstanceState& state) {
         OpenEntry* known = open_.by_key(entry->record.key);
         if (known == nullptr) {
             open_.add(std::move(entry));
-        } else if (entry->way() == Way::Reconcile && known->way() != Way::Reconcile) {
+        } else if (entry->in_question() && !known->in_question()) {
             std::unique_ptr<OpenEntry> younger = open_.remove(*known);
             OpenEntry& front = open_.add(std::move(entry));
             open_.put_behind(front, std::move(younger));

@@ -10,9 +10,12 @@ Way OpenEntry::way() const {
     return token.empty() ? Way::Process : Way::Resume;
 }
 
+bool OpenEntry::in_question() const {
+    return question != Question::None || way() == Way::Reconcile;
+}
+
 KnownVersion OpenEntry::known() const {
-    return {record.version, record.content_hash, record.stream_rank, record.preview,
-            way() == Way::Reconcile};
+    return {record.version, record.content_hash, record.stream_rank, record.preview, in_question()};
 }
 
 bool OpenRecords::InOrder::operator()(const OpenEntry* a, const OpenEntry* b) const {

@@ -18,6 +18,13 @@
 
 namespace carrick::engine {
 
+/// Whether a write of a record may be on its way to the target.
+enum class Question {
+    None,   ///< nothing was sent, or what was sent has its answer
+    Asked,  ///< the call that runs may be sending it
+    Lost,   ///< it may have been sent, and nobody knows what became of it
+};
+
 /// Which stage a ready record enters.
 enum class Way { Reconcile = 0, Resume = 1, Process = 2 };
 
@@ -37,6 +44,7 @@ struct OpenEntry {
     UtcTime deadline;
     int tries = 0;
     std::int64_t error_id = 0;
+    Question question = Question::None;  ///< of its writes that are safe to repeat
     /// Open attempts, or, in state Shadow, the payloads that a live target would have got.
     std::vector<store::Attempt> attempts;
 
@@ -48,10 +56,13 @@ struct OpenEntry {
     bool dirty = false;       ///< gets a row with the next commit
     bool timed = false;       ///< stands among the timers, under `wakes_at`
     UtcTime wakes_at;
-    OpenEntry* behind = nullptr;    ///< the newer version that waits for this one's answer
+    OpenEntry* behind = nullptr;    ///< the newer version that waits while this one is in question
     OpenEntry* in_front = nullptr;  ///< the older version that this one waits for
 
     [[nodiscard]] Way way() const;
+    /// A write of it may still come into being in the target. A newer version that ran meanwhile
+    /// would look for the document, find none, and decide wrongly.
+    [[nodiscard]] bool in_question() const;
     [[nodiscard]] KnownVersion known() const;
 };
 

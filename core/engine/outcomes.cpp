@@ -23,8 +23,10 @@ void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_
         case OutcomeKind::Unknown: return unknown(entry, outcome, stage);
         case OutcomeKind::Failed:
             // A failure says that the write was not carried out; only in reconcile is that still
-            // the open question.
+            // the open question. It says so of this call: what an earlier one may have sent stays
+            // in question until the record is tried no more.
             if (stage != Stage::Reconcile) drop_attempts(entry);
+            if (entry.question == Question::Asked) entry.question = Question::None;
             return failed(entry,
                           outcome.details().error
                               ? *outcome.details().error
@@ -35,6 +37,7 @@ void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_
             // The write never arrived: it is safe to send, from the beginning, as things may have
             // changed since.
             drop_attempts(entry);
+            entry.question = Question::None;
             entry.token.clear();
             open_.set_state(entry, OpenState::Ready);
             put(entry);
@@ -157,6 +160,7 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
     // "Too early to say" leaves the attempt open; any other wait means that no answer is missing:
     // either nothing was sent, or the token knows what was.
     if (stage != Stage::Reconcile || !details.token.empty()) drop_attempts(entry);
+    entry.question = Question::None;
     entry.stage = stage_name(stage);
     entry.token = std::move(details.token);
     entry.awaited_link = std::move(details.awaited_link);
@@ -184,6 +188,7 @@ void Instance::unknown(OpenEntry& entry, const Outcome& outcome, Stage stage) {
     const Error error = transient("engine.unknown_outcome", reason);
     // Without an attempt the write is safe to repeat (or its token asks again). With one, reconcile
     // finds out; where reconcile itself cannot tell, a person decides.
+    entry.question = Question::Lost;
     if (stage == Stage::Reconcile)
         return to_error_queue(
             entry,
@@ -237,6 +242,8 @@ void Instance::retry_later(OpenEntry& entry, const Error& error, Stage stage) {
 void Instance::to_error_queue(OpenEntry& entry, const Error& error, Stage stage, OpenState state) {
     open_.unqueue(entry);
     open_.set_state(entry, state);
+    // Nobody asks again: a newer version must not wait for that.
+    entry.question = Question::None;
     entry.stage = stage_name(stage);
     entry.reason = error.code;
     entry.look_again_at = {};
@@ -257,7 +264,6 @@ void Instance::drop_attempts(OpenEntry& entry) {
     if (entry.attempts.empty()) return;
     entry.attempts.clear();
     draft_.attempts_settled.push_back(entry.at);
-    if (entry.behind != nullptr) answered_.push_back(&entry);
 }
 
 void Instance::add_error(const OpenEntry* entry, const Error& error, std::string_view stage) {

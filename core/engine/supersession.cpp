@@ -11,7 +11,7 @@ Verdict judge(const store::Record& arriving, const KnownVersion& known) {
         if (arriving.content_hash == known.hash) return Verdict::Duplicate;
         if (arriving.stream_rank < known.rank) return Verdict::LowerRank;
     }
-    return known.has_attempt ? Verdict::Behind : Verdict::Accept;
+    return known.in_question ? Verdict::Behind : Verdict::Accept;
 }
 
 std::string_view skip_reason(Verdict verdict) {

@@ -16,12 +16,12 @@ struct KnownVersion {
     int rank = 0;
     bool preview = false;
     /// A write may be on its way: the arriving record must wait for its answer.
-    bool has_attempt = false;
+    bool in_question = false;
 };
 
 enum class Verdict {
     Accept,     ///< run it; what was open is superseded
-    Behind,     ///< run it when the one with the open attempt has settled
+    Behind,     ///< run it when the one in question has its answer
     Duplicate,  ///< same version, same content
     Older,      ///< a newer version is known
     LowerRank,  ///< same version from a stream that counts less
@@ -36,8 +36,8 @@ enum class Verdict {
 /// | equal version | equal hash                    | Duplicate |
 /// | equal version | other hash, higher rank       | LowerRank |
 /// | equal version | other hash, same or lower rank| as newer  |
-/// | newer         | with an open attempt          | Behind    |
-/// | newer         | without                       | Accept    |
+/// | newer         | in question                   | Behind    |
+/// | newer         | not in question               | Accept    |
 [[nodiscard]] Verdict judge(const store::Record& arriving, const KnownVersion& known);
 
 /// The reason under which a verdict is counted as skipped.

@@ -89,6 +89,8 @@ struct OpenRecord {
     UtcTime deadline;       ///< waiting: becomes an error then; 0 = none
     int tries = 0;
     std::int64_t error_id = 0;  ///< its row in the error queue; 0 = none
+    /// A write of it may be on its way that is safe to repeat: newer versions wait for its answer.
+    bool in_question = false;
 };
 
 /// Written and committed before a write that the target does not make safe to repeat.

@@ -69,7 +69,9 @@ public:
 
     void needs(sdk::Pure& pure, const sdk::Records& records) {
         for (const sdk::RecordView record : records) {
-            pure.emit_lookup(record, "item", record.json().value()["item"].text());
+            const Json order = record.json().value();
+            if (!*order["cancelled"].bool_if())
+                pure.emit_lookup(record, "item", order["item"].text());
             pure.emit_lookup(record, "document", World::document_id(std::string(record.key)), true);
         }
     }
@@ -84,6 +86,10 @@ public:
                 target_id = known->json().value()["document"].text();
             if (const auto found = lookups.find(record, "document"); found && found->found)
                 target_id = found->json().value()["id"].text();
+            if (*order["cancelled"].bool_if() && target_id.empty()) {
+                pure.skipped(record, "cancelled before import");
+                continue;
+            }
             const std::string body = Json::object({{"order", order["id"]},
                                                    {"version", order["version"]},
                                                    {"poison", order["poison"]},

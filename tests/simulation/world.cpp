@@ -30,6 +30,7 @@ std::string OrderVersion::body() const {
                          {"version", Json(version)},
                          {"target", Json(unsafe ? "unsafe" : "safe")},
                          {"poison", Json(poison)},
+                         {"cancelled", Json(cancelled)},
                          {"item", Json(item)}})
         .dump();
 }
@@ -56,7 +57,10 @@ void World::make_orders() {
         UtcTime at = start + up_to(kBusyTime);
         for (std::uint64_t changes = 1 + random_.below(4); changes > 0; --changes) {
             ++order.version;
-            order.poison = chance(8);
+            // A third of what changes at all ends cancelled: the version that decides by what it
+            // finds, and decides wrongly where it overtakes a write that becomes visible late.
+            order.cancelled = order.version > 1 && changes == 1 && chance(33);
+            order.poison = !order.cancelled && chance(8);
             orders_[order.key].push_back(order);
             log_[order.partition].push_back({at, order});
             // The same again: an overlapping window. Late: an older version behind a newer one.

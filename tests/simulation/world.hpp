@@ -48,7 +48,9 @@ struct OrderVersion {
     std::int64_t version = 0;
     bool unsafe = false;  ///< goes to the target that enforces nothing
     bool poison = false;  ///< the target will never take this version
-    std::string item;     ///< needed in the target first
+    /// The last version of it: what is in the target is cancelled there, else nothing is written.
+    bool cancelled = false;
+    std::string item;  ///< needed in the target first
     [[nodiscard]] std::string body() const;
 };
 
@@ -81,8 +83,9 @@ public:
         return orders_;
     }
     [[nodiscard]] const std::map<std::string, Document>& documents() const { return documents_; }
-    [[nodiscard]] bool item_never_comes(const std::string& item) const {
-        return !items_.contains(item);
+    /// This version can never be written, as it is poisoned or its item never comes.
+    [[nodiscard]] bool refuses(const OrderVersion& order) const {
+        return order.poison || (!order.cancelled && !items_.contains(order.item));
     }
     /// Of everything that was asked and answered, in order.
     [[nodiscard]] std::uint64_t trace() const { return trace_; }

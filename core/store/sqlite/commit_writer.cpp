@@ -202,12 +202,13 @@ private:
         database_.run(
             "INSERT OR REPLACE INTO open_record(consumer, channel, seq, state, tries, since, "
             "look_again_at, deadline, error_id, payload_id, body_offset, body_length, "
-            "owns_payload, awaited_link, stage, reason, token, header) VALUES(?1, ?2, ?3, ?4, "
-            "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+            "owns_payload, awaited_link, stage, reason, token, header, in_question) VALUES(?1, "
+            "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             commit_.instance, at.channel, at.seq, state, record.tries, record.since.milliseconds(),
             woken ? 0 : record.look_again_at.milliseconds(), record.deadline.milliseconds(),
             record.error_id, body.payload, body.offset, body.length, owns_payload,
-            record.awaited_link, record.stage, record.reason, record.token, Blob{header});
+            record.awaited_link, record.stage, record.reason, record.token, Blob{header},
+            record.in_question);
     }
 
     void count_open(InstanceNumber consumer, int state, std::int64_t change) {

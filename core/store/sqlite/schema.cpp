@@ -255,6 +255,12 @@ CREATE TABLE past_skipped(
 ALTER TABLE request ADD COLUMN retried INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE request ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
 )sql"},
+    // A write whose answer was lost is in question also where it is safe to repeat. Until now only
+    // the reason said so.
+    Migration{3, R"sql(
+ALTER TABLE open_record ADD COLUMN in_question INTEGER NOT NULL DEFAULT 0;
+UPDATE open_record SET in_question = 1 WHERE state = 3 AND reason = 'engine.unknown_outcome';
+)sql"},
 };
 
 std::int64_t version_of(Connection& database) {

@@ -14,7 +14,7 @@ std::vector<OpenRecord> read_open(Connection& database, InstanceNumber consumer)
     std::vector<OpenRecord> open;
     Query row = database.query(
         "SELECT channel, seq, state, tries, since, look_again_at, deadline, error_id, stage, "
-        "reason, token, awaited_link, header FROM open_record WHERE consumer = ?1 "
+        "reason, token, awaited_link, header, in_question FROM open_record WHERE consumer = ?1 "
         "ORDER BY channel, seq",
         consumer);
     while (row.next()) {
@@ -31,6 +31,7 @@ std::vector<OpenRecord> read_open(Connection& database, InstanceNumber consumer)
         record.reason = row.text(9);
         record.token = row.text(10);
         record.awaited_link = row.text(11);
+        record.in_question = row.integer(13) != 0;
         std::vector<Header> header = decode_headers(row.bytes(12));
         if (header.size() != 1)
             throw Failure(error_of(SQLITE_CORRUPT, "reading an open record", "no header"));

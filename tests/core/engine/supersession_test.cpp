@@ -16,13 +16,13 @@ store::Record record(std::int64_t version, std::uint8_t hash, int rank = 0, bool
     return record;
 }
 KnownVersion known(std::int64_t version, std::uint8_t hash, int rank = 0, bool preview = false,
-                   bool attempt = false) {
+                   bool in_question = false) {
     KnownVersion known;
     known.version = UtcTime(version);
     known.hash[0] = hash;
     known.rank = rank;
     known.preview = preview;
-    known.has_attempt = attempt;
+    known.in_question = in_question;
     return known;
 }
 }  // namespace

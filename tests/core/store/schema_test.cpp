@@ -69,6 +69,20 @@ TEST_CASE("a database of every released version becomes equal to a fresh one", "
     CHECK(look(old, "SELECT value FROM setting WHERE name = 'epoch'") == "43");
 }
 
+TEST_CASE("a lost answer of an older program is in question still", "[schema]") {
+    StoreFolder folder;
+    make_v1(folder.database());
+    const std::string row =
+        "INSERT INTO open_record SELECT 1, 1, value, CASE value WHEN 1 THEN 3 WHEN 2 THEN 5 ELSE 3 "
+        "END, 1, 0, 0, 0, 0, 0, 0, 0, 0, '', 'deliver', CASE value WHEN 3 THEN 'http.status' ELSE "
+        "'engine.unknown_outcome' END, '', x'' FROM json_each('[1,2,3]')";
+    look(folder.database(), row);
+    testing::open_store(folder.database()).reset();
+    // Who is tried again is; who was given up, or was answered, is not.
+    CHECK(look(folder.database(), "SELECT group_concat(seq) FROM open_record WHERE in_question") ==
+          "1");
+}
+
 TEST_CASE("migrations are numbered without gaps", "[schema]") {
     int expected = 0;
     for (const Migration& step : migrations()) CHECK(step.version == ++expected);

@@ -19,6 +19,7 @@ TEST_CASE("an open record keeps all that is known about it", "[contract]") {
         put.look_again_at = at("2026-11-23T10:10:00Z");
         put.deadline = at("2026-11-24T10:00:00Z");
         put.tries = 3;
+        put.in_question = true;
         world.consumer.commit([&](Commit& commit) {
             commit.cursors = {{put.channel, 3}};
             commit.open_put = {put};
@@ -40,6 +41,7 @@ TEST_CASE("an open record keeps all that is known about it", "[contract]") {
     CHECK(got.look_again_at == put.look_again_at);
     CHECK(got.deadline == put.deadline);
     CHECK(got.tries == 3);
+    CHECK(got.in_question);
 }
 
 TEST_CASE("an open record refers to its body in the channel until it is replaced", "[contract]") {
