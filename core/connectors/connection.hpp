@@ -110,6 +110,10 @@ public:
     virtual void call(std::span<const Request> requests, const CallContext& context,
                       ReplyHandler& handler) = 0;
 
+    /// How many records a delivery had best bring, because writes of this account travel together;
+    /// 0: as many as are done in a short time. A flow's own `batch` goes before it.
+    [[nodiscard]] virtual std::size_t preferred_batch() const { return 0; }
+
     /// Fetches the document that a Document operation names. `sink` gets its raw bytes, once; what
     /// it got counts only when this ends well. Thread-safe. Errors   as replies have them;
     /// Transient where fetching it again may help.

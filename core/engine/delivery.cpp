@@ -36,6 +36,9 @@ std::int64_t writes_for(const std::vector<Payload>& payloads, std::size_t record
 std::size_t Instance::batch_limit() const {
     if (flow_.batch != 0) return flow_.batch;
     if (!keeps_ledger_) return kLargestBatch;
+    if (const ConnectionSpec* target = connection("target"))
+        if (const std::size_t preferred = target->connection->preferred_batch(); preferred != 0)
+            return preferred;
     const std::int64_t fitting = kTargetTime / std::max<std::int64_t>(milliseconds_per_record_, 1);
     return std::clamp<std::size_t>(static_cast<std::size_t>(fitting), 1, kLargestWriteBatch);
 }

@@ -2,6 +2,7 @@
 #include "core/connectors/netsuite/netsuite_connection.hpp"
 
 #include "core/base/log.hpp"
+#include "core/connectors/netsuite/batch.hpp"
 #include "core/connectors/netsuite/batch_plan.hpp"
 #include "core/connectors/netsuite/customer_transactions.hpp"
 #include "core/connectors/netsuite/lookups.hpp"
@@ -82,6 +83,12 @@ public:
         // No thing with an id, but also a word of a setting that the account has the last say on.
         if (kind == "netsuite.tax_engine") return confirm_tax_engine(metadata_, name, context);
         return references_.resolve(kind, name, context);
+    }
+
+    // A job takes minutes whatever its size, so sized by time its deliveries would shrink to a few
+    // records, each with a job of its own.
+    std::size_t preferred_batch() const override {
+        return options_.write_mode == WriteMode::Single ? 0 : kMostInBatch;
     }
 
     Result<void> check(const CallContext& context) override;

@@ -145,7 +145,9 @@ public:
     std::optional<Error> reference_error;
     Json schema_text;
     int schema_calls = 0;
+    std::size_t batch = 0;
 
+    [[nodiscard]] std::size_t preferred_batch() const override { return batch; }
     std::span<const connectors::Operation> operations() const override { return operations_; }
     void call(std::span<const connectors::Request> requests, const connectors::CallContext&,
               connectors::ReplyHandler& handler) override {

@@ -48,6 +48,28 @@ TEST_CASE("ready records run by due date, earliest first, those without one last
     CHECK(bench.counts("sink").seen == 4);
 }
 
+TEST_CASE(
+    "a delivery is as large as the target wants it, however long it takes, unless told otherwise",
+    "[engine]") {
+    const auto deliveries = [](std::size_t preferred, std::size_t told) {
+        Bench bench;
+        bench.target.batch = preferred;
+        bench.sink().batch = told;
+        // A job of minutes: by time a delivery would be one record.
+        bench.target.before_reply = [&bench] { bench.clock.advance(Milliseconds(3'000)); };
+        std::vector<Emitted> records;
+        for (int i = 0; i < 250; ++i) records.push_back({"order-" + std::to_string(i)});
+        bench.emit(std::move(records));
+        bench.run();
+        CHECK(bench.target.order.size() == 250);
+        return bench.script().deliveries;
+    };
+    CHECK(deliveries(100, 0) == 3);
+    CHECK(deliveries(100, 50) == 5);
+    CHECK(deliveries(0, 50) == 5);
+    CHECK(deliveries(0, 0) > 100);
+}
+
 TEST_CASE("where: lets matching records through and ends the others as filtered", "[engine]") {
     Bench bench;
     bench.sink().where = R"(r.by == "MERCHANT")";
