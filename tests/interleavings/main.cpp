@@ -74,16 +74,18 @@ int main(int count, char** words) {
         all.orders += one.orders;
         all.events += one.events;
         all.documents += one.documents;
+        all.told += one.told;
         all.crashes += one.crashes;
     }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - began);
     std::printf(
-        "%llu worlds from %llu: 0 failures; %llu orders, %llu events, %llu documents, %d crashes; "
-        "%lld ms\n",
+        "%llu worlds from %llu: 0 failures; %llu orders, %llu events, %llu documents, %llu left to "
+        "people, %d crashes; %lld ms\n",
         static_cast<unsigned long long>(options.worlds),
         static_cast<unsigned long long>(options.first), static_cast<unsigned long long>(all.orders),
         static_cast<unsigned long long>(all.events), static_cast<unsigned long long>(all.documents),
-        all.crashes, static_cast<long long>(took.count()));
+        static_cast<unsigned long long>(all.told), all.crashes,
+        static_cast<long long>(took.count()));
     return 0;
 }

@@ -370,7 +370,7 @@ Order make_order(const OrderPlan& plan) {
     const Place& place = chance.pick(places_in(order.marketplace->code));
     add_people(order, place, recipe, chance);
     add_lines(order, plan, recipe, place, chance);
-    if (plan.restless && plan.era == Era::Live && !recipe.fba) {
+    if (plan.restless && plan.era == Era::Live) {
         add_restless_life(order, plan.placed, chance);
     } else {
         add_life(order, plan, recipe.life, chance);

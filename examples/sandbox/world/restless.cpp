@@ -26,7 +26,10 @@ public:
         switch (chance_.below(4)) {
             case 0: return;
             case 1: return add(Happening::Cancelled);
-            case 2: add(Happening::PartlyShipped); [[fallthrough]];
+            case 2:
+                // Amazon's own parcels say themselves when a part has left.
+                if (!order_.amazon_fulfilled) add(Happening::PartlyShipped);
+                [[fallthrough]];
             default: add(Happening::Shipped);
         }
         if (chance_.one_in(4)) add(Happening::Touched);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lives of chance: every order in which a merchant's order can be paid, touched, changed, shipped
-// and cancelled.
+// Lives of chance: every order in which an order can be paid, touched, changed, shipped and
+// cancelled.
 #pragma once
 
 #include "examples/sandbox/world/order.hpp"
