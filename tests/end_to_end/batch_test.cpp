@@ -11,8 +11,7 @@ namespace {
 void write_in(World& world, const std::string& mode) {
     world.replace("account: TSTDRV1234567\n    mode: live",
                   "account: TSTDRV1234567\n    mode: live\n    write_mode: " + mode);
-    world.replace("settings: { discount: line }",
-                  "settings: { discount: line }\n    timeout: 15m\n    batch: 100");
+    world.replace("settings: { discount: line }", "settings: { discount: line }\n    timeout: 15m");
 }
 
 std::int64_t requests(const World& world, const std::string& operation) {
