@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Orders that somebody asks for: a range of days by creation, and some by their ids.
 #include "plugins/amazon_orders/backfill_range.hpp"
-#include "plugins/amazon_orders/orders_source.hpp"
-#include "tests/plugins/support/amazon_orders.hpp"
-#include "tests/plugins/support/flow_bench.hpp"
+#include "tests/plugins/amazon_orders/source_bench.hpp"
 
 using namespace carrick;
 using namespace carrick::plugins;
@@ -11,10 +9,6 @@ using namespace carrick::plugins::testing;
 using Catch::Matchers::Contains;
 
 namespace {
-
-const carrick_plugin* entry() {
-    return sdk::plugin_descriptor<&make_orders_source>("amazon_orders", "0.1.0");
-}
 
 const char* const kRange =
     R"("from":"2026-11-02T00:00:00Z","to":"2026-11-20T00:00:00Z","marketplaces":["US"])";
@@ -25,47 +19,26 @@ std::string given(const std::string& demand, const std::string& at = {}) {
         .dump();
 }
 
-Json page(const std::vector<Json>& orders, const std::string& token = {}) {
-    Json body = Json::object({{"orders", Json::array(orders)}});
-    if (!token.empty()) body.set("pagination", Json::object({{"nextToken", Json(token)}}));
-    return body;
-}
-
 Json order_of(const std::string& store, const std::string& created = "2026-11-10T10:00:00Z") {
     Json order = amazon_order(store, {{"ROPE", 1, "10.00"}}, "10.00");
     order.set("createdTime", Json(created));
     return order;
 }
 
-struct Source {
-    Source() : amazon(manifest_of("amazon_orders")) {
-        const Json settings = Json::object({{"orders", Json::object({{"page_size", Json(100)}})}});
-        plugin = plugin_host::adopt_plugin(manifest_of("amazon_orders"), &entry).value();
-        instance = plugin
-                       ->create(Json::object(
-                           {{"flow", Json("orders_na")},
-                            {"origin", Json("NA1")},
-                            {"partition", Json("")},
-                            {"marketplaces", Json::object({{"US", settings}, {"CA", settings}})},
-                            {"start", Json("2026-11-01T00:00:00Z")}}))
-                       .value();
-    }
-    plugin_host::ExtractPage read(const std::string& stream, const std::string& checkpoint) {
-        return instance->extract(amazon, stream, checkpoint);
-    }
+struct Source : SourceBench {
+    Source()
+        : SourceBench(
+              two_stores(Json::object({{"orders", Json::object({{"page_size", Json(100)}})}}))) {}
     /// One page of the backfill; keeps the checkpoint.
     plugin_host::ExtractPage turn(const connectors::Reply& reply,
                                   const std::string& demand = kRange) {
-        amazon.answer = [&](const std::string&, const Json&) { return reply; };
+        answer(reply);
         plugin_host::ExtractPage read_page = read("backfill", given(demand, at));
         if (read_page.checkpoint) at = *read_page.checkpoint;
         return read_page;
     }
     [[nodiscard]] const Json& asked() const { return amazon.asked.back().body; }
 
-    FakeConnection amazon;  // its clock stands at 2026-11-23T12:00:00Z
-    std::shared_ptr<plugin_host::LoadedPlugin> plugin;
-    std::unique_ptr<plugin_host::FlowInstance> instance;
     std::string at;
 };
 
@@ -227,7 +200,7 @@ TEST_CASE("why an order is not passed on is said of each", "[orders_sync]") {
     };
     CHECK_THAT(why(order_of("MX")), Contains("order.marketplace_not_read") &&
                                         Contains("is of marketplace MX") &&
-                                        Contains("flow orders_na does not read"));
+                                        Contains("flow orders does not read"));
     CHECK_THAT(why(order_of("US", "2026-10-20T10:00:00Z")),
                Contains("order.before_start") && Contains("--before-start"));
     Json elsewhere = order_of("US");

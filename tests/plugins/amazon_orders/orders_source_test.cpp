@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Polling Amazon: what is asked, what is passed on, and where the next poll begins.
-#include "plugins/amazon_orders/orders_source.hpp"
-#include "tests/plugins/support/amazon_orders.hpp"
-#include "tests/plugins/support/flow_bench.hpp"
+#include "tests/plugins/amazon_orders/source_bench.hpp"
 
 using namespace carrick;
 using namespace carrick::plugins;
@@ -11,18 +9,6 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const carrick_plugin* entry() {
-    return sdk::plugin_descriptor<&make_orders_source>("amazon_orders", "0.1.0");
-}
-
-Json config(const Json& marketplaces) {
-    return Json::object({{"flow", Json("orders")},
-                         {"origin", Json("NA1")},
-                         {"partition", Json("")},
-                         {"marketplaces", marketplaces},
-                         {"start", Json("2026-11-01T00:00:00Z")}});
-}
-
 Json settings(std::int64_t page_size = 100) {
     return Json::object(
         {{"orders", Json::object({{"overlap_minutes", Json(30)},
@@ -30,42 +16,23 @@ Json settings(std::int64_t page_size = 100) {
                                   {"included_data", Json::array({Json("BUYER")})}})}});
 }
 
-/// A page of Amazon's: orders, the token of the next page or none, and up to when it is complete.
-Json page(const std::vector<Json>& orders, const std::string& token = {},
-          const std::string& complete_to = "2026-11-20T12:00:00Z") {
-    Json body = Json::object({{"orders", Json::array(orders)}});
-    if (!token.empty()) body.set("pagination", Json::object({{"nextToken", Json(token)}}));
-    if (!complete_to.empty()) body.set("lastUpdatedBefore", Json(complete_to));
-    return body;
-}
-
 Json order(const std::string& store = "US") {
     return amazon_order(store, {{"ROPE", 1, "10.00"}}, "10.00");
 }
 
-struct Source {
-    explicit Source(const Json& marketplaces = Json::object({{"US", settings()},
-                                                             {"CA", settings()}}))
-        : amazon(manifest_of("amazon_orders")) {
-        plugin = plugin_host::adopt_plugin(manifest_of("amazon_orders"), &entry).value();
-        auto made = plugin->create(config(marketplaces));
-        INFO((made ? std::string() : made.error().message));
-        REQUIRE(made);
-        instance = *std::move(made);
-    }
+struct Source : SourceBench {
+    explicit Source(const Json& marketplaces = two_stores(settings()))
+        : SourceBench(marketplaces) {}
     plugin_host::ExtractPage poll(const connectors::Reply& reply,
                                   const std::string& checkpoint = {}) {
-        amazon.answer = [&](const std::string&, const Json&) { return reply; };
-        return instance->extract(amazon, "api", checkpoint);
+        answer(reply);
+        return read("api", checkpoint);
     }
-
-    FakeConnection amazon;
-    std::shared_ptr<plugin_host::LoadedPlugin> plugin;
-    std::unique_ptr<plugin_host::FlowInstance> instance;
 };
 
 std::string refusal(const Json& config_json) {
-    const auto plugin = plugin_host::adopt_plugin(manifest_of("amazon_orders"), &entry).value();
+    const auto plugin =
+        plugin_host::adopt_plugin(manifest_of("amazon_orders"), &source_entry).value();
     const auto made = plugin->create(config_json);
     return made ? "made" : made.error().code;
 }
@@ -224,11 +191,11 @@ TEST_CASE("an order of a store that was not asked for is told, not lost", "[orde
 
 TEST_CASE("a source without a start, without stores or with two minds is not made",
           "[orders_source]") {
-    Json no_start = config(Json::object({{"US", settings()}}));
+    Json no_start = source_config(Json::object({{"US", settings()}}));
     no_start.erase("start");
     CHECK(refusal(no_start) == "amazon_orders.start");
-    CHECK(refusal(config(Json::object())) == "amazon_orders.marketplaces");
-    CHECK(refusal(config(Json::object({{"US", settings(100)}, {"CA", settings(50)}}))) ==
+    CHECK(refusal(source_config(Json::object())) == "amazon_orders.marketplaces");
+    CHECK(refusal(source_config(Json::object({{"US", settings(100)}, {"CA", settings(50)}}))) ==
           "amazon_orders.settings");
 }
 
