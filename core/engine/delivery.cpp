@@ -240,9 +240,10 @@ void Instance::finish_call(Batch& batch, DeliverBoard& board, const CallEnd& end
     if (reload_at_ != UtcTime()) return;  // a commit in between failed: memory is not the truth
     take_outcomes(batch, board, stage);
     for (std::size_t i = 0; i < batch.entries.size(); ++i) {
-        if (batch.concluded[i] || batch.stopped) continue;
+        if (batch.concluded[i]) continue;
         OpenEntry& entry = *batch.entries[i];
         if (entry.question == Question::Asked) entry.question = Question::Lost;
+        if (batch.stopped) continue;
         if (end.status == CallStatus::Cancelled) {
             // It stays where it was. A write that may be on its way has its attempt, or is in
             // question and safe to repeat.
