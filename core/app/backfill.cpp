@@ -81,6 +81,11 @@ int print_answer(Application& app, const Json& answer) {
         for (const Json& one : answer["backfills"].items()) print(backfill_line(one) + "\n");
     }
     if (const std::optional<Error> refused = refusal_of(answer)) return report(*refused);
+    // The engine's polls go first: where they have emptied the quota, it is minutes until a page.
+    if (!app.options().json)
+        print(
+            "The running engine does it beside its polls; `carrick backfill status` says how far "
+            "it is and what it waits for.\n");
     return kOk;
 }
 
@@ -186,6 +191,8 @@ std::string backfill_line(const Json& backfill) {
     if (const std::string& reached = backfill["reached"].text();
         !reached.empty() && backfill["state"].text() != "done")
         text += ", read up to " + reached;
+    if (const std::string& next = backfill["next_page"].text(); !next.empty())
+        text += ", waits for the quota until " + next;
     if (const std::string& message = backfill["message"].text(); !message.empty())
         text += ": " + message + " (" + backfill["code"].text() + ")";
     return text;

@@ -43,6 +43,8 @@ struct Demand {
     std::int64_t ended_by = 0;  ///< the request that stopped it
     Error error{};              ///< Failed
     bool until_now = false;     ///< asked for without an end; not stored
+    /// Running: the quota lets no page through before; 0 = it may go on. Stored beside the text.
+    UtcTime next_page{};
 
     [[nodiscard]] bool running() const { return state == DemandState::Running; }
     [[nodiscard]] bool of_keys() const { return asked.contains("keys"); }

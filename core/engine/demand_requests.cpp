@@ -223,6 +223,7 @@ Json backfill_json(const store::InstanceName& instance, const Demand& demand) {
                               {"since", Json(demand.since.text())}});
     if (const UtcTime reached = demand.reached(); reached != UtcTime())
         json.set("reached", Json(reached.text()));
+    if (demand.next_page != UtcTime()) json.set("next_page", Json(demand.next_page.text()));
     if (demand.ended != UtcTime()) json.set("ended", Json(demand.ended.text()));
     if (demand.state == DemandState::Failed) {
         json.set("code", Json(demand.error.code));
@@ -242,8 +243,10 @@ Result<std::vector<std::pair<store::InstanceName, Demand>>> stored_backfills(
         if (!state) return state.error();
         for (const store::Checkpoint& checkpoint : state->checkpoints)
             if (Result<Demand> demand = Demand::parse(checkpoint.text);
-                demand && !demand->of_keys())
+                demand && !demand->of_keys()) {
+                if (demand->running()) demand->next_page = checkpoint.look_again_at;
                 found.emplace_back(name, std::move(*demand));
+            }
     }
     return found;
 }

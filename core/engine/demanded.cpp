@@ -110,8 +110,11 @@ std::optional<DemandReply> Instance::stop_demand(const std::string& stream_name,
 // Waiting for the quota is a backfill's ordinary state; what Amazon refuses for good ends it.
 void Instance::demand_failed(Stream& stream, const Error& error) {
     if (error.error_class == ErrorClass::Throttled) {
-        stream.next_at =
+        const UtcTime next_at =
             now() + std::max<Milliseconds>(error.retry_after, std::chrono::milliseconds(1));
+        // Stored, so that whoever asks how far it is learns what it waits for, and how long.
+        draft_.checkpoint = store::Checkpoint{stream.name, stream.checkpoint, next_at};
+        if (flush()) stream.next_at = next_at;
         return;
     }
     end_.trouble = error;

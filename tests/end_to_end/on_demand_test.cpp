@@ -185,6 +185,61 @@ TEST_CASE("a running engine fills back between its polls, says how far it is, an
     CHECK(world.finish().code == 0);
 }
 
+TEST_CASE("a backfill is stopped beside the engine that does it, and what it has read stays",
+          "[end_to_end][backfill]") {
+    World world(500);
+    // No poll comes in between: each search from here on is the backfill's.
+    world.replace("start: 2026-11-01", "start: 2026-11-19")
+        .replace("every: 5m", "every: 30d")
+        .replace("defaults:\n", "defaults:\n  orders: { page_size: 5 }\n");
+    world.cross();
+    const int before = world.sales_orders();
+    const auto status = [&] {
+        return json_of(world.beside({"--json", "backfill", "status", "orders_na"}));
+    };
+    const auto begin = [&] {
+        const Ended begun = world.beside(
+            {"backfill", "orders_na", "--from", "2026-11-01", "--before-start", "--share", "100%"});
+        INFO(begun.err);
+        REQUIRE(begun.code == 0);
+        CHECK_THAT(begun.out, Contains("carrick backfill status"));
+    };
+    start_engine(world);
+    // Amazon gives it three pages and no more for now.
+    world.post(
+        "/faults",
+        Json::object({{"rules", Json::array({Json::object({{"fault", Json("throttled")},
+                                                           {"service", Json("amazon")},
+                                                           {"operation", Json("searchOrders")},
+                                                           {"skip", Json(3)}})})}}));
+    begin();
+    REQUIRE(eventually([&] { return status()[0]["pages"].integer_if() == 3; }));
+    REQUIRE(eventually([&] { return world.sales_orders() > before; }));
+    CHECK(state_of(status()) == "running");
+    CHECK(eventually([&] { return status()[0].contains("next_page"); }));
+    CHECK_THAT(world.beside({"backfill", "status"}).out, Contains("waits for the quota until 20"));
+
+    const Ended stopped = world.beside({"backfill", "stop", "orders_na"});
+    INFO(stopped.err);
+    CHECK(stopped.code == 0);
+    CHECK_THAT(stopped.out, Contains("orders_na") && Contains("stopped") && Contains("3 pages"));
+    CHECK(world.beside({"backfill", "stop", "orders_na"}).code == 1);
+
+    // Where Amazon would answer again it asks for nothing more, until it is asked to.
+    world.post("/faults", Json::object({{"profile", "none"}}));
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    CHECK(state_of(status()) == "stopped");
+    CHECK(status()[0]["pages"].integer_if() == 3);
+    begin();
+    CHECK(eventually([&] { return state_of(status()) == "done"; }));
+    world.send(SIGTERM);
+    CHECK(world.finish().code == 0);
+    for (const std::string flow : {"orders_eu", "orders_fe"})
+        CHECK(world.carrick({"backfill", flow, "--from", "2026-11-01", "--before-start"}).code ==
+              0);
+    world.must_add_up();
+}
+
 TEST_CASE("orders are fetched by their ids and what became of each is told", "[end_to_end][sync]") {
     World world(200);
     world.cross();

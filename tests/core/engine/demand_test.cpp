@@ -210,6 +210,25 @@ TEST_CASE("while a backfill runs a second one is refused, and may come when it i
     CHECK(world.answer(third)["ok"] == Json(true));
 }
 
+TEST_CASE("a backfill that waits for the quota says until when, also after a restart",
+          "[engine][demand]") {
+    Archive world;
+    world.throttle = true;
+    world.start_backfill();
+    world.bench.run();
+    const UtcTime due = world.bench.clock.now() + Milliseconds(360'000);
+    CHECK(world.stored().next_page == due);
+    CHECK(backfill_json({"source", "NA1", "US"}, world.stored())["next_page"].text() == due.text());
+    const std::size_t asked = world.seen.size();
+    world.bench.start();
+    world.bench.run_after(Milliseconds(359'000));
+    CHECK(world.seen.size() == asked);
+    world.throttle = false;
+    world.bench.run_after(Milliseconds(1'000));
+    CHECK(world.stored().state == DemandState::Done);
+    CHECK_FALSE(backfill_json({"source", "NA1", "US"}, world.stored()).contains("next_page"));
+}
+
 TEST_CASE("a stopped backfill reads no further page and keeps what it has read",
           "[engine][demand]") {
     Archive world;
