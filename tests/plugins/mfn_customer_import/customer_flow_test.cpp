@@ -407,7 +407,7 @@ TEST_CASE("without personal data every order gets the marketplace's customer",
         const Passed passed = flow.run({order()});
         CHECK(passed.payloads[0].external_id == "AMZ-C-NA1-US");
         CHECK(passed.body().dump().find("Ann") == std::string::npos);
-        CHECK(passed.body().dump().find("@") == std::string::npos);
+        CHECK(passed.body().dump().find('@') == std::string::npos);
         for (const auto& lookup : passed.lookups) CHECK(lookup.name != "customer_by_email");
     }
 }
