@@ -123,3 +123,38 @@ TEST_CASE("parcels come across through faults of the wire", "[end_to_end][fba][f
     world.cross();
     world.must_add_up(kReportGrace, asked_of({}));
 }
+
+// What nobody knows for certain of documents that post or move stock; switches_test.cpp has the
+// others, under merchant orders. The default positions are those of the tests above.
+TEST_CASE("parcels are right in each position of the switches on posting and fulfilling",
+          "[end_to_end][fba][switches]") {
+    const FbaFlows sold{.document = "cash_sale"};
+    const FbaFlows billed{.document = "invoice"};
+    const FbaFlows by_parcel{.document = "sales_order", .per = "shipment", .fulfilled = true};
+    const FbaFlows by_order{.document = "sales_order", .per = "order", .fulfilled = true};
+    const Json state = World(1).get("/state");
+    for (const char* name : {"pick_pack_ship", "location_required", "bill_in_advance",
+                             "invoice_approval", "date_outside_period"}) {
+        const std::string full = std::string("netsuite.") + name;
+        for (const Json& one : state["switches"].items()) {
+            if (one["name"].text() != full) continue;
+            CHECK(one["allowed"].size() == 2);
+            for (const Json& value : one["allowed"].items()) {
+                if (value == one["default"]) continue;
+                for (const FbaFlows& flows : {sold, billed, by_parcel, by_order}) {
+                    INFO(full << " = " << value.text() << ", " << asked_of(flows));
+                    World world(120,
+                                {"--switch", kQuickReports, "--switch", full + "=" + value.text()});
+                    add_fba_flows(world, flows);
+                    const auto counts = world.cross();
+                    CHECK(counts.at("fba_orders").at("failed") == 0);
+                    if (flows.fulfilled) CHECK(counts.at("fulfillments").at("failed") == 0);
+                    world.must_add_up(kReportGrace, asked_of(flows));
+                    const std::string documents = world.documents();
+                    CHECK(world.cross().at("fba_orders").at("written") == 0);
+                    CHECK(world.documents() == documents);
+                }
+            }
+        }
+    }
+}
