@@ -95,6 +95,8 @@ private:
         if (code == "order.cancelled_after_import") return weather_.follow.is("task");
         if (code == "order.cancelled_while_picking")
             return weather_.follow.is("close_unless_picking") && picked_.contains(order.id);
+        if (code == "order.address_too_late")
+            return weather_.follow.updates() && picked_.contains(order.id);
         // An early parcel was fulfilled before the order changed.
         if (code == "order.change_after_fulfilment")
             return weather_.fba.fulfilled && !order.shipments.empty();
