@@ -231,3 +231,39 @@ TEST_CASE("a question survives a restart while it waits for its retry", "[engine
     bench.later();
     CHECK(bench.history() == std::vector<std::string>{kCreate, kCancel});
 }
+
+TEST_CASE("a broken call that stops its flow leaves all its records in question",
+          "[engine][question]") {
+    Orders bench;
+    bench.sink().retry.base_delay = Milliseconds(600'000);
+    int calls = 0;
+    bench.script().deliver = [&](sdk::Call& call, const sdk::Records&,
+                                 const sdk::Payloads& payloads) -> Result<void> {
+        if (++calls == 1) return misconfigured("t.role", "the role was taken away half-way");
+        for (const sdk::PayloadView payload : payloads) {
+            if (calls == 2) {
+                call.failed(payload.record, transient("t.down", "HTTP 503"));
+                continue;
+            }
+            bench.target.written[std::string(payload.external_id)].emplace_back(payload.body);
+            call.done(payload.record);
+        }
+        return {};
+    };
+    bench.emit({{"order-1", 1, kCreate}, {"order-2", 1, kCreate}});
+    bench.run();
+    REQUIRE(bench.status("sink").hold);
+    store::EngineRequest request;
+    request.kind = "errors.retry";
+    request.arguments = R"({"flow":"sink"})";
+    request.who = "ops";
+    REQUIRE(bench.store->post_request(request));
+    REQUIRE(bench.engine->poll_requests());
+    bench.run();
+    CHECK(calls == 2);
+    bench.emit({{"order-1", 2, kCancel}, {"order-2", 2, kCancel}});
+    bench.later();
+    for (const char* order : {"order-1", "order-2"})
+        CHECK(bench.target.written[order] == std::vector<std::string>{kCreate, kCancel});
+    CHECK(bench.counts("sink").skipped.empty());
+}
