@@ -1,188 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/fba_shipments/shipments_source.hpp"
 
-#include "plugins/fba_shipments/promoted_parcels.hpp"
 #include "plugins/shared/amazon_reports/source_stores.hpp"
-#include "plugins/shared/order_model/proceeds.hpp"
-
-#include <algorithm>
 
 namespace carrick::plugins {
 
 namespace {
 
-// Amazon reports one month at once, at most every half hour.
 constexpr Milliseconds kLongestWindow = std::chrono::hours(24 * 30);
+// Amazon makes at most one such report in half an hour, and cancels another one.
+constexpr Milliseconds kApart = std::chrono::minutes(30);
+constexpr Milliseconds kTurn = std::chrono::minutes(2);
 
-/// Of which orders the buyer's tax ids are asked for: no column of the report holds them.
-enum class TaxIds {
-    Untaxed,  ///< where they may be why there is no tax
-    All,
-    Off,  ///< of none, but what comes along with an order that is asked for anyway is taken
-};
-
-TaxCollection collection_of(const Json& settings) {
-    const std::string& text = settings["shipments"]["tax_collection"].text();
-    return text == "seller"        ? TaxCollection::Seller
-           : text == "facilitator" ? TaxCollection::Facilitator
-                                   : TaxCollection::Unknown;
+ShipmentWish wish_of(const std::vector<std::string>& stores, UtcTime start, const Json& settings) {
+    ShipmentWish wish = read_shipment_wish(settings);
+    wish.stores = stores;
+    wish.from = start;
+    return wish;
 }
 
-TaxIds tax_ids_of(const Json& settings) {
-    const std::string& text = settings["shipments"]["buyer_tax_ids"].text();
-    return text == "all" ? TaxIds::All : text == "off" ? TaxIds::Off : TaxIds::Untaxed;
+Milliseconds overlap_of(const Json& settings) {
+    return std::chrono::hours(24 * settings["shipments"]["overlap_days"].integer_if().value_or(7));
 }
 
-Json* item_of(Json& order, const std::string& id) {
-    Json* items = order.find("orderItems");
-    if (items == nullptr || items->items_if() == nullptr) return nullptr;
-    for (Json& item : *items->items_if())
-        if (item["orderItemId"].text() == id) return &item;
-    return nullptr;
+Milliseconds every_of(const Json& settings) {
+    return std::chrono::minutes(settings["shipments"]["every_minutes"].integer_if().value_or(60));
 }
-
-class ShipmentReader final : public ReportReader {
-public:
-    ShipmentReader(std::vector<std::string> stores, UtcTime start, TaxCollection collection,
-                   TaxIds tax_ids)
-        : stores_(std::move(stores)), start_(start), collection_(collection), tax_ids_(tax_ids) {}
-
-    std::string_view key_column() const override { return "shipment-id"; }
-    Result<void> check(const Columns& columns) const override {
-        return check_shipment_columns(columns);
-    }
-    Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                      const amazon::Marketplace& store) override {
-        Result<ReportedOrder> shipment = shipment_from_rows(group, columns, store, collection_);
-        if (!shipment) {
-            emit_unreadable(call, group, shipment.error(), store);
-            return {};
-        }
-        // Multi-Channel Fulfillment was never sold on Amazon; an account's report may hold the
-        // rows of all its stores.
-        if (!shipment->amazon_channel || shipment->event_time < start_ ||
-            std::ranges::find(stores_, shipment->marketplace) == stores_.end())
-            return {};
-        if (must_ask(*shipment))
-            if (const Result<void> asked = ask_order(call, *shipment); !asked) {
-                // An order that the API refuses is one shipment's trouble; a quota is all of
-                // them's.
-                if (asked.error().error_class != ErrorClass::Rejected) return asked.error();
-                emit_unreadable(call, group, asked.error(), store);
-                return {};
-            }
-        const Json& total = shipment->body["proceeds"]["grandTotal"];
-        call.emit_record({.key = shipment->key,
-                          .version = shipment->version,
-                          .event_time = shipment->event_time,
-                          .value = total["amount"].text() + " " + total["currencyCode"].text(),
-                          .body = shipment->body.dump(),
-                          .partition = shipment->marketplace});
-        return {};
-    }
-
-private:
-    [[nodiscard]] bool must_ask(const ReportedOrder& shipment) const {
-        return shipment.tax_collection_unknown || shipment.sku_lost || shipment.amounts_missing ||
-               tax_ids_ == TaxIds::All || (tax_ids_ == TaxIds::Untaxed && shipment.tax_id_unknown);
-    }
-
-    /// Whose tax it is stands in the order alone, and so do the buyer's tax ids, letters of a SKU
-    /// that the report lost, and what a promotion took off a tax.
-    static Result<void> ask_order(sdk::Call& call, ReportedOrder& shipment) {
-        Json& body = shipment.body;
-        Json included = Json::array({Json("TAX")});
-        if (shipment.amounts_missing) included.push_back("PROCEEDS");
-        const Json request =
-            Json::object({{"order_id", body["orderId"]}, {"included_data", std::move(included)}});
-        const sdk::Reply reply = call.call_one("source", "amazon.orders.get", request);
-        if (!reply.ok()) return reply.error;
-        if (const Json& ids = reply.body["order"]["tax"]["taxRegistrations"]; !ids.empty())
-            body.member("tax").set("taxRegistrations", ids);
-        for (const Json& item : reply.body["order"]["orderItems"].items()) {
-            Json* own = item_of(body, item["orderItemId"].text());
-            if (own == nullptr) continue;
-            if (shipment.tax_collection_unknown && item["tax"].is_object())
-                own->set("tax", item["tax"]);
-            const std::string& sku = item["product"]["sellerSku"].text();
-            if (!sku.empty() && may_have_lost_letters((*own)["product"]["sellerSku"].text()))
-                own->member("product").set("sellerSku", sku);
-            if (!shipment.amounts_missing) continue;
-            const std::string where =
-                "shipment " + shipment.key + ", item " + item["orderItemId"].text();
-            if (const Result<void> settled = settle_promotion(*own, item, where); !settled)
-                return settled.error();
-        }
-        return add_up(body);
-    }
-
-    /// The parcel's total, where items took over what the order says of them.
-    static Result<void> add_up(Json& body) {
-        const Result<Currency> currency =
-            Currency::parse(body["proceeds"]["grandTotal"]["currencyCode"].text());
-        if (!currency) return currency.error();
-        Money total = Money::zero(*currency);
-        for (const Json& item : body["orderItems"].items()) {
-            const Result<Money> part =
-                parse_money(item["proceeds"]["proceedsTotal"], *currency, "the parcel");
-            if (!part) return part.error();
-            total = total.plus(*part).value_or(total);
-        }
-        body.member("proceeds").member("grandTotal").set("amount", Json(total.amount_text()));
-        return {};
-    }
-
-    void emit_unreadable(sdk::Call& call, const RowGroup& group, const Error& why,
-                         const amazon::Marketplace& store) const {
-        call.log(sdk::LogLevel::Error, why.message);
-        // Who it is for, so that a consumer's `where:` does not drop it.
-        const std::string body =
-            Json::object({{"unreadable", Json(why.message)},
-                          {"fulfillment", Json::object({{"fulfilledBy", Json("AMAZON")}})},
-                          {"key", Json(group.key)},
-                          {"line", Json(group.rows.front().line)}})
-                .dump();
-        // Under the shipment's own key, so that a good row takes its place: of a later report, for
-        // as long as those reach back so far, then of a backfill.
-        call.emit_record({.key = group.key,
-                          .version = start_,
-                          .event_time = start_,
-                          .body = body,
-                          .partition = store.code});
-    }
-
-    std::vector<std::string> stores_;
-    UtcTime start_;
-    TaxCollection collection_;
-    TaxIds tax_ids_;
-};
 
 }  // namespace
 
-ShipmentsSource::ShipmentsSource(std::vector<std::string> stores, UtcTime start,
-                                 const Json& settings)
-    : shipments_({.type = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
-                  .marketplace = {},
-                  .options = Json(),
-                  .start = start,
-                  .overlap = std::chrono::hours(
-                      24 * settings["shipments"]["overlap_days"].integer_if().value_or(7)),
-                  .longest = kLongestWindow,
-                  .every = std::chrono::minutes(
-                      settings["shipments"]["every_minutes"].integer_if().value_or(60))},
-                 stores,
-                 std::make_unique<ShipmentReader>(stores, start, collection_of(settings),
-                                                  tax_ids_of(settings))) {}
+ReportPlan shipments_plan(UtcTime start, Milliseconds overlap, Milliseconds every) {
+    return {.type = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+            .marketplace = {},
+            .options = Json(),
+            .start = start,
+            .overlap = overlap,
+            .longest = kLongestWindow,
+            .every = std::max(every, kApart),
+            .apart = kApart,
+            .end = {}};
+}
 
-Result<void> ShipmentsSource::extract(sdk::Call& call, std::string_view,
+ShipmentsSource::ShipmentsSource(std::string flow, std::vector<std::string> stores, UtcTime start,
+                                 const Json& settings)
+    : flow_(std::move(flow)),
+      start_(start),
+      settings_(settings),
+      overlap_(overlap_of(settings)),
+      shipments_(shipments_plan(start, overlap_, every_of(settings)), stores,
+                 std::make_unique<ShipmentReader>(wish_of(stores, start, settings))) {}
+
+Result<void> ShipmentsSource::extract(sdk::Call& call, std::string_view stream,
                                       std::string_view checkpoint) {
+    if (stream == "backfill") return backfill(call, checkpoint);
+    if (stream == "sync") return sync(call, checkpoint);
+    if (give_way(call.now())) {
+        call.set_checkpoint(checkpoint.empty() ? "{}" : checkpoint, sdk::PageEnd::LookAgain,
+                            call.now() + kTurn);
+        return {};
+    }
     return shipments_.extract(call, checkpoint);
+}
+
+/// Both ask for the same kind of report, half an hour apart, and what has a schedule goes first:
+/// every half hour it would always be first. So it lets a backfill go before it now and then.
+bool ShipmentsSource::give_way(UtcTime now) {
+    const bool wanted = filling_at_ != UtcTime() && filling_at_ <= now && now < filling_at_ + kTurn;
+    if (!wanted || now < gave_way_at_ + 2 * kApart) return false;
+    gave_way_at_ = now;
+    return true;
 }
 
 Result<std::unique_ptr<ShipmentsSource>> make_shipments_source(const sdk::FlowConfig& config) {
     Result<SourceStores> stores = read_source_stores(config, "fba_shipments", "shipments");
     if (!stores) return stores.error();
-    return std::make_unique<ShipmentsSource>(std::move(stores->codes), stores->start,
+    return std::make_unique<ShipmentsSource>(config.flow, std::move(stores->codes), stores->start,
                                              stores->settings);
 }
 

@@ -12,6 +12,8 @@ namespace {
 constexpr Milliseconds kClockMargin = std::chrono::minutes(2);
 constexpr Milliseconds kFirstLook = std::chrono::seconds(30);
 constexpr Milliseconds kLongestLook = std::chrono::minutes(10);
+// Amazon states when a report was made to the second, by its own clock.
+constexpr Milliseconds kApartMargin = std::chrono::seconds(10);
 // Amazon has been seen to take hours; what is not there after a day is asked for again.
 constexpr Milliseconds kGiveUp = std::chrono::hours(24);
 // Amazon says "cancelled" for a window without data and for one asked for too soon alike. One that
@@ -89,7 +91,8 @@ UtcTime ReportCycle::ready_at() const {
 
 void ReportCycle::plan_window(UtcTime now) {
     const UtcTime from = std::max(plan_.start, complete_to_ - plan_.overlap);
-    const UtcTime to = std::min(now - kClockMargin, from + plan_.longest);
+    UtcTime to = std::min(now - kClockMargin, from + plan_.longest);
+    if (plan_.end != UtcTime()) to = std::min(to, plan_.end);
     asked_ = Asked{from, to, now, {}};
     place_ = {};
 }
@@ -108,31 +111,41 @@ Result<ReportCycle::Now> ReportCycle::step(sdk::Call& call) {
     return Now::Again;
 }
 
-Result<std::optional<std::string>> ReportCycle::find_asked(sdk::Call& call) const {
+Result<ReportCycle::Listed> ReportCycle::list(sdk::Call& call) const {
+    const UtcTime own_since = asked_->at - kClockMargin;
+    const UtcTime since = std::min(own_since, call.now() - plan_.apart - kApartMargin);
     const Json request = Json::object({{"report_types", Json::array({Json(plan_.type)})},
                                        {"marketplaces", Json::array({Json(plan_.marketplace)})},
-                                       {"created_since", Json((asked_->at - kClockMargin).text())},
+                                       {"created_since", Json(since.text())},
                                        {"page_size", Json(100)}});
     const sdk::Reply reply = call.call_one("source", "amazon.reports.list", request);
     if (!reply.ok()) return reply.error;
+    Listed listed;
+    // Amazon states times to the second.
+    const auto same = [](const Result<UtcTime>& a, UtcTime b) {
+        return a && std::chrono::abs(*a - b) < std::chrono::seconds(1);
+    };
     for (const Json& report : reply.body["reports"].items()) {
-        const Result<UtcTime> from = UtcTime::parse(report["dataStartTime"].text());
-        const Result<UtcTime> to = UtcTime::parse(report["dataEndTime"].text());
-        // Amazon states times to the second.
-        const auto same = [](UtcTime a, UtcTime b) {
-            return std::chrono::abs(a - b) < std::chrono::seconds(1);
-        };
-        if (from && to && same(*from, asked_->from) && same(*to, asked_->to))
-            return std::optional(report["reportId"].text());
+        const Result<UtcTime> created = UtcTime::parse(report["createdTime"].text());
+        const bool ours = (!created || *created >= own_since) &&
+                          same(UtcTime::parse(report["dataStartTime"].text()), asked_->from) &&
+                          same(UtcTime::parse(report["dataEndTime"].text()), asked_->to);
+        if (ours && listed.asked_for.empty()) listed.asked_for = report["reportId"].text();
+        // What was cancelled has given nothing, so it holds nothing up.
+        if (created && report["processingStatus"].text() != "CANCELLED")
+            listed.too_soon = std::max(listed.too_soon, *created + plan_.apart + kApartMargin);
     }
-    return std::optional<std::string>();
+    return listed;
 }
 
 Result<ReportCycle::Now> ReportCycle::ask(sdk::Call& call) {
-    const Result<std::optional<std::string>> known = find_asked(call);
-    if (!known) return known.error();
-    if (*known) {
-        asked_->id = **known;
+    const Result<Listed> listed = list(call);
+    if (!listed) return listed.error();
+    if (!listed->asked_for.empty()) {
+        asked_->id = listed->asked_for;
+    } else if (plan_.apart.count() > 0 && call.now() < listed->too_soon) {
+        not_before_ = listed->too_soon;
+        return Now::Later;
     } else {
         Json request = Json::object({{"report_type", Json(plan_.type)},
                                      {"marketplaces", Json::array({Json(plan_.marketplace)})},

@@ -27,6 +27,9 @@ struct ReportPlan {
     Milliseconds overlap{0};  ///< how far a window reaches back into the one before
     Milliseconds longest{0};  ///< of one window: what Amazon reports at once
     Milliseconds every{0};    ///< between two requests: what Amazon allows, or more
+    /// What Amazon wants between two reports of this type, whoever asked for them; 0 = nothing.
+    Milliseconds apart{0};
+    UtcTime end{};  ///< of a range that is read once; 0 = it goes on for ever
 };
 
 /// Where in an archived document reading goes on.
@@ -69,8 +72,13 @@ public:
 
     /// When the next step makes sense. Past: now.
     [[nodiscard]] UtcTime ready_at() const;
+    /// A range has been read to its end.
+    [[nodiscard]] bool finished() const {
+        return plan_.end != UtcTime() && !asked_ && complete_to_ >= plan_.end;
+    }
     /// Something is under way or left to do, so that the stream is looked at again at `ready_at`.
     [[nodiscard]] bool under_way() const {
+        if (plan_.end != UtcTime()) return !finished();
         return asked_.has_value() || not_before_.milliseconds() == 0;
     }
     /// Everything up to here has been read; the plan's start in the beginning.
@@ -89,7 +97,12 @@ private:
     explicit ReportCycle(ReportPlan plan) : plan_(std::move(plan)) {}
     void plan_window(UtcTime now);
     Result<Now> ask(sdk::Call& call);
-    Result<std::optional<std::string>> find_asked(sdk::Call& call) const;
+    /// What Amazon lists of this type.
+    struct Listed {
+        std::string asked_for;  ///< the id of the report of this very window; empty: none
+        UtcTime too_soon;       ///< until then another one would come too soon
+    };
+    Result<Listed> list(sdk::Call& call) const;
     Result<Now> look(sdk::Call& call);
     Result<sdk::Document> fetch(sdk::Call& call, const std::string& document_id) const;
     Result<Now> open(sdk::Call& call, const std::string& document_id);

@@ -24,13 +24,7 @@ constexpr Milliseconds kShortestPause = std::chrono::minutes(1);
 
 }  // namespace
 
-Result<std::map<std::string, ReportCycle>> ReportStream::load(std::string_view checkpoint) const {
-    Json states = Json::object();
-    if (!checkpoint.empty()) {
-        Result<Json> parsed = Json::parse(checkpoint);
-        if (!parsed) return bug("report.state", "the checkpoint is no JSON");
-        states = *std::move(parsed);
-    }
+Result<std::map<std::string, ReportCycle>> ReportStream::load(const Json& states) const {
     std::map<std::string, ReportCycle> cycles;
     for (const std::string& store : stores_) {
         ReportPlan plan = plan_;
@@ -42,31 +36,42 @@ Result<std::map<std::string, ReportCycle>> ReportStream::load(std::string_view c
     return cycles;
 }
 
-void ReportStream::store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles,
-                         bool again) const {
-    Json states = Json::object();
+ReportStream::Turn ReportStream::turned(const sdk::Call& call,
+                                        const std::map<std::string, ReportCycle>& cycles,
+                                        bool again) {
+    Turn turn{Json::object(), sdk::PageEnd::Idle, {}, cycles.begin()->second.complete_to()};
     bool under_way = again;
-    UtcTime next;
     for (const auto& [store, cycle] : cycles) {
-        states.set(store, cycle.state());
+        turn.states.set(store, cycle.state());
+        turn.complete_to = std::min(turn.complete_to, cycle.complete_to());
         if (!cycle.under_way()) continue;
-        next = under_way ? std::min(next, cycle.ready_at()) : cycle.ready_at();
+        turn.next = under_way ? std::min(turn.next, cycle.ready_at()) : cycle.ready_at();
         under_way = true;
     }
-    const std::string text = states.dump();
-    if (!under_way)
-        call.set_checkpoint(text, sdk::PageEnd::Idle);
-    else if (next <= call.now())
-        call.set_checkpoint(text, sdk::PageEnd::More);
-    else
-        call.set_checkpoint(text, sdk::PageEnd::LookAgain, next);
+    if (under_way)
+        turn.end = turn.next <= call.now() ? sdk::PageEnd::More : sdk::PageEnd::LookAgain;
+    return turn;
 }
 
 Result<void> ReportStream::extract(sdk::Call& call, std::string_view checkpoint) {
-    Result<std::map<std::string, ReportCycle>> cycles = load(checkpoint);
+    Json states;
+    if (!checkpoint.empty()) {
+        Result<Json> parsed = Json::parse(checkpoint);
+        if (!parsed) return bug("report.state", "the checkpoint is no JSON");
+        states = *std::move(parsed);
+    }
+    const Result<std::optional<Turn>> page = turn(call, states);
+    if (!page) return page.error();
+    if (*page) call.set_checkpoint((*page)->states.dump(), (*page)->end, (*page)->next);
+    return {};
+}
+
+Result<std::optional<ReportStream::Turn>> ReportStream::turn(sdk::Call& call, const Json& states) {
+    Result<std::map<std::string, ReportCycle>> cycles = load(states);
     if (!cycles) return cycles.error();
     std::vector<ReportCycle*> in_turn;
-    for (auto& [store, cycle] : *cycles) in_turn.push_back(&cycle);
+    for (auto& [store, cycle] : *cycles)
+        if (!cycle.finished()) in_turn.push_back(&cycle);
     std::ranges::stable_sort(in_turn, {},
                              [](const ReportCycle* cycle) { return cycle->ready_at(); });
 
@@ -81,17 +86,15 @@ Result<void> ReportStream::extract(sdk::Call& call, std::string_view checkpoint)
             break;
         }
         const Result<ReportCycle::Now> now = step(call, *cycle);
-        if (call.cancelled()) return {};
-        if (now) {
-            store(call, *cycles, *now == ReportCycle::Now::Again);
-            return {};
-        }
+        if (call.cancelled()) return std::optional<Turn>();
+        if (now) return std::optional(turned(call, *cycles, *now == ReportCycle::Now::Again));
         if (in_turn.size() > 1)
             call.log(sdk::LogLevel::Error, cycle->marketplace() + ": " + now.error().message);
         cycle->pause(call.now() + std::max(now.error().retry_after, kShortestPause));
         if (!trouble) trouble = now.error();
     }
-    return *trouble;
+    if (trouble) return *trouble;
+    return std::optional(turned(call, *cycles, false));  // a range that is read to its end
 }
 
 Result<ReportCycle::Now> ReportStream::step(sdk::Call& call, ReportCycle& cycle) {

@@ -37,9 +37,20 @@ public:
 
     [[nodiscard]] Result<void> extract(sdk::Call& call, std::string_view checkpoint);
 
+    /// What a page leaves, for streams with a checkpoint of their own around it.
+    struct Turn {
+        Json states;  ///< of the stores' cycles
+        sdk::PageEnd end = sdk::PageEnd::Idle;
+        UtcTime next;         ///< LookAgain: when
+        UtcTime complete_to;  ///< all stores are read up to here
+    };
+    /// One page; nothing where the call was cancelled. `states`: of the last one, null at first.
+    [[nodiscard]] Result<std::optional<Turn>> turn(sdk::Call& call, const Json& states);
+
 private:
-    Result<std::map<std::string, ReportCycle>> load(std::string_view checkpoint) const;
-    void store(sdk::Call& call, const std::map<std::string, ReportCycle>& cycles, bool again) const;
+    Result<std::map<std::string, ReportCycle>> load(const Json& states) const;
+    static Turn turned(const sdk::Call& call, const std::map<std::string, ReportCycle>& cycles,
+                       bool again);
     Result<ReportCycle::Now> step(sdk::Call& call, ReportCycle& cycle);
     Result<void> read_page(sdk::Call& call, ReportCycle& cycle, const amazon::Marketplace& store);
     Result<void> begin_document(sdk::Call& call, ReportCycle& cycle,

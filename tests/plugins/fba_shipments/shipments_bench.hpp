@@ -16,13 +16,14 @@ inline const carrick_plugin* shipments_entry() {
 }
 
 inline Json shipments_config(const std::vector<std::string>& stores, const std::string& collection,
-                             const std::string& tax_ids = "untaxed") {
+                             const std::string& tax_ids = "untaxed",
+                             std::int64_t every_minutes = 60) {
     Json marketplaces = Json::object();
     for (const std::string& store : stores)
         marketplaces.set(
             store, Json::object({{"shipments", Json::object({{"tax_collection", Json(collection)},
                                                              {"buyer_tax_ids", Json(tax_ids)},
-                                                             {"every_minutes", Json(60)},
+                                                             {"every_minutes", Json(every_minutes)},
                                                              {"overlap_days", Json(7)}})}}));
     return Json::object({{"flow", Json("shipments")},
                          {"origin", Json("NA1")},
@@ -35,9 +36,9 @@ class ShipmentsBench : public ReportBench {
 public:
     explicit ShipmentsBench(const std::vector<std::string>& stores = {"US"},
                             const std::string& collection = "seller",
-                            const std::string& tax_ids = "untaxed")
+                            const std::string& tax_ids = "untaxed", std::int64_t every_minutes = 60)
         : ReportBench("fba_shipments", &shipments_entry,
-                      shipments_config(stores, collection, tax_ids), "report") {}
+                      shipments_config(stores, collection, tax_ids, every_minutes), "report") {}
     std::string& report() { return amazon.texts[std::string(kShipmentsReport)]; }
 };
 

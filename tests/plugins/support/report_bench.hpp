@@ -130,6 +130,7 @@ private:
                                                        : "IN_PROGRESS";
         Json json = Json::object({{"reportId", Json(report.id)},
                                   {"reportType", Json(report.type)},
+                                  {"createdTime", Json(report.made.text())},
                                   {"dataStartTime", report.asked["start"]},
                                   {"dataEndTime", report.asked["end"]},
                                   {"processingStatus", Json(now)}});
@@ -178,6 +179,10 @@ public:
         checkpoint = *page.checkpoint;
         for (const store::Record& record : page.records) records.push_back(record);
         return page;
+    }
+    /// A page of another stream of the same instance; nothing of it is kept.
+    plugin_host::ExtractPage extract_of(const std::string& stream, const std::string& from) {
+        return instance_->extract(amazon, stream, from);
     }
     /// As the engine runs a stream: again while it says so, waiting as long as it says, until it is
     /// idle. Returns how many pages that took.
