@@ -45,6 +45,45 @@ TEST_CASE("every parcel of ten stores becomes one cash sale or invoice, to the c
     }
 }
 
+TEST_CASE("parcels of days before the start come across by a backfill, and none twice",
+          "[end_to_end][fba][backfill]") {
+    World world(250, {"--switch", kQuickReports});
+    add_fba_flows(world, {});
+    world.replace("every: 15m, start: 2026-11-01", "every: 15m, start: 2026-11-19");
+    world.cross();
+    const std::string before = world.documents();
+    for (const char* flow : {"shipped_na", "shipped_eu", "shipped_fe"}) {
+        const auto ended = world.carrick({"--json", "backfill", flow, "--from", "2026-11-01",
+                                          "--to", "2026-11-22", "--before-start"});
+        INFO(ended.err);
+        CHECK(ended.code == 0);
+        CHECK(Json::parse(ended.out).value()["backfills"][0]["state"].text() == "done");
+    }
+    CHECK(world.documents().size() > before.size());
+    world.must_add_up(kReportGrace, asked_of({}));
+    // Again, and beside the scheduled reports of the same days: all of it is known.
+    const std::string documents = world.documents();
+    CHECK(world.carrick({"backfill", "shipped_na", "--from", "2026-11-19"}).code == 0);
+    const auto dry = world.carrick({"backfill", "shipped_na", "--from", "2026-11-19", "--dry-run"});
+    CHECK(dry.code == 0);
+    CHECK(dry.out.find("create") == std::string::npos);
+    CHECK(world.documents() == documents);
+
+    const Json unknown =
+        Json::parse(world.carrick({"--json", "sync", "order", "999-9999999-9999999"}).out).value();
+    const std::string refused = unknown["records"][0]["refused"].dump();
+    CHECK(refused.find("order.unknown") != std::string::npos);
+    CHECK(refused.find("carrick backfill shipped_na --from DAY") != std::string::npos);
+}
+
+TEST_CASE("a parcel has the VAT id of its buyer, which its report does not", "[end_to_end][fba]") {
+    World world(300, {"--switch", kQuickReports});
+    add_fba_flows(world, {});
+    world.replace("    from: fba_customers\n",
+                  "    from: fba_customers\n    where: 'r.tax.taxRegistrations ~= nil'\n");
+    CHECK(world.cross().at("fba_orders").at("written") > 0);
+}
+
 TEST_CASE("every order that Amazon ships becomes one document when it may", "[end_to_end][fba]") {
     for (const char* document : {"sales_order", "invoice", "cash_sale"}) {
         INFO(document);

@@ -54,6 +54,23 @@ TEST_CASE("orders that come by report alone are the documents that the API would
     }
 }
 
+TEST_CASE("a buyer's VAT id is the same, whichever way an order came", "[end_to_end][reports]") {
+    // Only buyers who are registered have documents here.
+    const auto only_registered = [](World& world) {
+        world.replace("where: 'r.fulfillment.fulfilledBy == \"MERCHANT\"'",
+                      "where: 'r.fulfillment.fulfilledBy == \"MERCHANT\" and "
+                      "r.tax.taxRegistrations ~= nil'");
+    };
+    World by_api(300, {"--switch", kQuick});
+    only_registered(by_api);
+    CHECK(by_api.cross().at("mfn_orders").at("written") > 0);
+    World by_report(300, {"--switch", kQuick, "--switch", kNoSearch});
+    only_registered(by_report);
+    order_reports(by_report, "order: invoicing");
+    by_report.cross();
+    CHECK(by_report.documents() == by_api.documents());
+}
+
 TEST_CASE("orders that come by the API and by both reports are there once",
           "[end_to_end][reports]") {
     World world(300, {"--switch", kQuick});
