@@ -90,6 +90,11 @@ private:
 
     /// What a person is to do, where the settings say that a person is to do it.
     [[nodiscard]] bool may_be_told(const Order& order, const std::string& code) const {
+        // Amazon added to a parcel whose document or fulfilment was there.
+        if (is_piecemeal(order))
+            for (const char* each : {"order.total_read_back", "fulfillment.shipment_changed",
+                                     "fulfillment.more_than_ordered", "fulfillment.line_not_found"})
+                if (code == each) return true;
         const bool changed =
             !order.revisions.empty() || order.time_of(Happening::Cancelled).has_value();
         if (!changed) return false;
@@ -102,6 +107,14 @@ private:
         if (code == "order.change_after_fulfilment")
             return weather_.fba.fulfilled && !order.shipments.empty();
         return false;
+    }
+
+    static bool is_piecemeal(const Order& order) {
+        return std::ranges::any_of(order.shipments, [](const sandbox::Shipment& shipment) {
+            return std::ranges::any_of(shipment.parts, [&](const sandbox::ShippedPart& part) {
+                return part.reported != shipment.reported;
+            });
+        });
     }
 
     /// Where nobody follows changes, one between a write whose answer was lost and its repetition

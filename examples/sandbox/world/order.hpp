@@ -66,14 +66,15 @@ struct Address {
 struct ShippedPart {
     std::size_t line = 0;  ///< index into Order::lines
     std::string shipment_item_id;
-    OrderLine share;  ///< the line as if no more than this had been ordered
+    OrderLine share;     ///< the line as if no more than this had been ordered
+    UtcTime reported{};  ///< when the shipments report shows its row
 };
 
 /// A parcel of Amazon's own warehouses.
 struct Shipment {
     std::string id;
     UtcTime shipped;
-    UtcTime reported;  ///< when the shipments report shows it
+    UtcTime reported;  ///< when the shipments report shows all of it
     UtcTime arrives;
     std::string centre;
     std::string carrier;

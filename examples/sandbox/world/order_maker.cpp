@@ -370,13 +370,14 @@ Order make_order(const OrderPlan& plan) {
     const Place& place = chance.pick(places_in(order.marketplace->code));
     add_people(order, place, recipe, chance);
     add_lines(order, plan, recipe, place, chance);
-    if (plan.restless && plan.era == Era::Live) {
+    const bool restless = plan.restless && plan.era == Era::Live;
+    if (restless) {
         add_restless_life(order, plan.placed, chance);
     } else {
         add_life(order, plan, recipe.life, chance);
         add_change(order, recipe, chance);
     }
-    add_shipments(order, plan.seed, plan.start, kQuiet);
+    add_shipments(order, plan.seed, plan.start, kQuiet, restless);
 
     const std::size_t stores = plan.stores.size();
     if (recipe.replacement && plan.number >= stores)

@@ -103,7 +103,8 @@ void fill(Shipment& shipment, const std::vector<OrderLine>& lines, std::int64_t 
 
 }  // namespace
 
-void add_shipments(Order& order, std::uint64_t seed, UtcTime start, Milliseconds quiet) {
+void add_shipments(Order& order, std::uint64_t seed, UtcTime start, Milliseconds quiet,
+                   bool piecemeal) {
     if (!order.amazon_fulfilled || !order.time_of(Happening::Shipped)) return;
     // What is shipped is what the order came to in the end.
     const std::vector<OrderLine> lines =
@@ -133,6 +134,10 @@ void add_shipments(Order& order, std::uint64_t seed, UtcTime start, Milliseconds
                       static_cast<unsigned long long>(chance.next() % 1'000'000'000'000));
         shipment.tracking = tracking;
         fill(shipment, lines, units * i / parcels, units * (i + 1) / parcels, chance);
+        for (ShippedPart& part : shipment.parts) part.reported = shipment.reported;
+        if (piecemeal && shipment.parts.size() > 1 && !chance.one_in(3))
+            shipment.parts.front().reported =
+                shipment.shipped + (shipment.reported - shipment.shipped) / 4;
         order.shipments.push_back(std::move(shipment));
         if (i + 1 < parcels)
             order.events.push_back({times[static_cast<std::size_t>(i)], Happening::PartlyShipped});

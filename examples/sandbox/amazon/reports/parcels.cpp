@@ -25,7 +25,7 @@ Cells row_of(const Order& order, const Shipment& shipment, const ShippedPart& pa
     row["payments-date"] =
         zoned_text(order.time_of(Happening::Confirmed).value_or(order.created()), zone);
     row["shipment-date"] = zoned_text(shipment.shipped, zone);
-    row["reporting-date"] = zoned_text(shipment.reported, zone);
+    row["reporting-date"] = zoned_text(part.reported, zone);
     row["sku"] = share.item->sku;
     row["product-name"] = one_field(share.item->title);
     row["quantity-shipped"] = std::to_string(share.quantity);
@@ -89,12 +89,12 @@ std::vector<Cells> parcel_rows(const RowQuestion& question, const World& world) 
     for (const Order* order : world.orders()) {
         if (!question.has(order->marketplace)) continue;
         for (const Shipment& shipment : order->shipments) {
-            const UtcTime date = by_reporting ? shipment.reported : shipment.shipped;
-            if (date < question.from || date >= question.to || shipment.reported > question.as_of)
-                continue;
-            for (const ShippedPart& part : shipment.parts)
-                found.emplace_back(date, part.shipment_item_id,
-                                   row_of(*order, shipment, part, question));
+            for (const ShippedPart& part : shipment.parts) {
+                const UtcTime date = by_reporting ? part.reported : shipment.shipped;
+                if (date >= question.from && date < question.to && part.reported <= question.as_of)
+                    found.emplace_back(date, part.shipment_item_id,
+                                       row_of(*order, shipment, part, question));
+            }
         }
     }
     if (question.is("mcf_rows", "on"))
