@@ -113,7 +113,7 @@ void set_or_overflow(Json& target, const char* field, const std::string& text, s
 
 /// "+1 347-448-3190 ext. 61012", as Amazon gives it in the US, is "+13474483190x61012".
 std::string phone_number(std::string_view text) {
-    const std::string phone = clean_text(narrow(text));
+    std::string phone = clean_text(narrow(text));
     if (characters(phone) <= kPhoneLength) return phone;
     std::string dense;
     for (std::size_t i = 0; i < phone.size(); ++i) {

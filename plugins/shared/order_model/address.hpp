@@ -36,7 +36,7 @@ struct AddressStyle {
 /// even without blanks and hyphens, is left out: it is a help to the carrier, not worth an order.
 /// Errors   Rejected `order.address_length`: the address does not fit into three lines of 150;
 ///          `order.address_country`: the country is no two-letter code and no name known here.
-[[nodiscard]] Result<Json> to_netsuite_address(const Address& address, const std::string& where,
+[[nodiscard]] Result<Json> to_netsuite_address(const Address& raw, const std::string& where,
                                                const AddressStyle& style = {});
 
 }  // namespace carrick::plugins

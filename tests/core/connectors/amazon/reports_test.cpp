@@ -101,8 +101,8 @@ TEST_CASE("every failure of a document says whether fetching it again helps", "[
                                                                    {404, "amazon.document_expired"},
                                                                    {500, "amazon.document_lost"},
                                                                    {302, "amazon.document_lost"}}));
-    Fetch fetch([&](const http::HttpRequest& request) {
-        return request.url == kAddress ? respond(status, "<Error/>") : one_document(request);
+    Fetch fetch([answered = status](const http::HttpRequest& request) {
+        return request.url == kAddress ? respond(answered, "<Error/>") : one_document(request);
     });
     const Result<FetchedDocument> refused = fetch(kShipments);
     REQUIRE_FALSE(refused);
