@@ -58,7 +58,8 @@ public:
         return check_order_columns(columns);
     }
     Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                      const amazon::Marketplace& store) override {
+                      const ReportedBy& by) override {
+        const amazon::Marketplace& store = by.store;
         const Result<ReportedOrder> order = order_from_rows(group, columns, store, collection_);
         if (order && !order->amazon_channel) return {};
         if (order && !order->tax_collection_unknown && !order->sku_lost &&
@@ -100,7 +101,7 @@ public:
         return columns.require({"amazon-order-id", "order-status", "sales-channel"});
     }
     Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                      const amazon::Marketplace&) override {
+                      const ReportedBy&) override {
         const ParsedRow row(group.rows.front(), columns);
         const std::string_view status = row.get("order-status");
         // A pending order is in the next report, once it is more; a cancelled one never mattered,

@@ -94,13 +94,16 @@ bool ShipmentReader::must_ask(const ReportedOrder& shipment) const {
 }
 
 Result<void> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                                  const amazon::Marketplace& store) {
+                                  const ReportedBy& by) {
+    const amazon::Marketplace& store = by.store;
     Result<ReportedOrder> shipment = shipment_from_rows(group, columns, store, wish_.collection);
     if (!shipment) {
         emit_unreadable(call, group, shipment.error(), store);
         return {};
     }
     if (!is_wanted(*shipment)) return {};
+    // A part of a shipment would look like a later, smaller version of it.
+    if (shipment->reported != UtcTime() && shipment->reported < by.whole_from) return {};
     if (must_ask(*shipment))
         if (const Result<void> asked = ask_order(call, *shipment); !asked) {
             // An order that the API refuses is one shipment's trouble; a quota is all of them's.

@@ -36,7 +36,7 @@ public:
         return check_shipment_columns(columns);
     }
     [[nodiscard]] Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                                    const amazon::Marketplace& store) override;
+                                    const ReportedBy& by) override;
 
 private:
     [[nodiscard]] bool is_wanted(const ReportedOrder& shipment) const;

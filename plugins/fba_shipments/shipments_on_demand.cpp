@@ -72,7 +72,7 @@ Result<void> ShipmentsSource::backfill(sdk::Call& call, std::string_view checkpo
         wish.stores = range->stores;
         wish.from = from;
         wish.before = range->to;
-        ReportPlan plan = shipments_plan(from, Milliseconds(0), Milliseconds(0));
+        ReportPlan plan = shipments_plan(from, overlap_, Milliseconds(0));
         plan.end = range->end;
         filling_ = std::make_unique<ReportStream>(
             std::move(plan), range->stores, std::make_unique<ShipmentReader>(std::move(wish)));

@@ -476,6 +476,27 @@ Result<ReportedOrder> order_from_rows(const RowGroup& group, const Columns& colu
     return order;
 }
 
+namespace {
+
+/// Rows of a shipment may be reported one after the other: the last one makes the version.
+Result<void> read_reporting(const std::vector<ParsedRow>& rows, ReportedOrder& shipment) {
+    shipment.version = shipment.event_time;
+    std::optional<UtcTime> first;
+    bool all = true;
+    for (const ParsedRow& row : rows) {
+        const Result<std::optional<UtcTime>> reported = time_in(row, "reporting-date");
+        if (!reported) return reported.error();
+        all = all && *reported;
+        if (!*reported) continue;
+        shipment.version = std::max(shipment.version, **reported);
+        first = std::min(first.value_or(**reported), **reported);
+    }
+    if (all && first) shipment.reported = *first;
+    return {};
+}
+
+}  // namespace
+
 Result<ReportedOrder> shipment_from_rows(const RowGroup& group, const Columns& columns,
                                          const amazon::Marketplace& store,
                                          TaxCollection collection) {
@@ -485,12 +506,10 @@ Result<ReportedOrder> shipment_from_rows(const RowGroup& group, const Columns& c
     if (!order || !order->amazon_channel) return order;
     const ParsedRow& first = rows.front();
     const Result<std::optional<UtcTime>> shipped = time_in(first, "shipment-date");
-    const Result<std::optional<UtcTime>> reported = time_in(first, "reporting-date");
     if (!shipped) return shipped.error();
-    if (!reported) return reported.error();
     if (!*shipped) return row_error(first, "shipment-date", "a time");
     order->event_time = **shipped;
-    order->version = std::max(**shipped, reported->value_or(**shipped));
+    if (const Result<void> read = read_reporting(rows, *order); !read) return read.error();
     order->body.set("lastUpdatedTime", order->version.text());
 
     Json items = Json::array();

@@ -25,6 +25,7 @@ struct ReportedOrder {
     UtcTime version;     ///< of the last change that the report shows
     UtcTime event_time;  ///< purchase, or shipment
     UtcTime due;         ///< latest time to ship; 0 = not stated
+    UtcTime reported;    ///< of a shipment: when its first row was; 0 = not stated of all rows
     std::string marketplace;
     bool amazon_channel = true;  ///< false: Multi-Channel Fulfillment, never sold on Amazon
     Json body;

@@ -70,6 +70,14 @@ public:
     /// Nothing before then, whatever else is stored.
     void pause(UtcTime until) { not_before_ = until; }
 
+    /// What belongs together is reported within half an overlap. So a group whose first row was
+    /// reported later than this is whole in this window, and any other in the one before.
+    /// 0: this is the first window.
+    [[nodiscard]] UtcTime whole_from() const {
+        if (!asked_ || asked_->from <= plan_.start) return {};
+        return asked_->from + plan_.overlap / 2;
+    }
+
     /// When the next step makes sense. Past: now.
     [[nodiscard]] UtcTime ready_at() const;
     /// A range has been read to its end.

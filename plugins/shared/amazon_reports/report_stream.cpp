@@ -152,8 +152,8 @@ Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
     std::size_t count = 0;
     auto next = (*scattered)->upper_bound(place.scattered_to);
     for (; next != (*scattered)->end() && count < kGroupsAPage; ++next, ++count) {
-        const Result<void> emitted =
-            reader_->emit(call, {next->first, next->second, 0, 0}, *columns, store);
+        const Result<void> emitted = reader_->emit(call, {next->first, next->second, 0, 0},
+                                                   *columns, {store, cycle.whole_from()});
         if (!emitted && count == 0) return emitted.error();
         if (!emitted) break;
         place.scattered_to = next->first;
@@ -212,7 +212,8 @@ Result<void> ReportStream::emit_groups(sdk::Call& call, ReportCycle& cycle, cons
             cycle.read_to_end();
             return {};
         }
-        const Result<void> emitted = reader_->emit(call, group, columns, store);
+        const Result<void> emitted =
+            reader_->emit(call, group, columns, {store, cycle.whole_from()});
         if (!emitted) {
             // What came before it is kept; with nothing before it the error itself sets the pace.
             if (count == 0) return emitted.error();

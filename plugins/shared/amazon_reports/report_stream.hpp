@@ -11,6 +11,14 @@
 
 namespace carrick::plugins {
 
+/// Where the groups of a page are from.
+struct ReportedBy {
+    const amazon::Marketplace& store;
+    /// Where rows that were reported before this may lack others of their group, which the window
+    /// has left behind: the report before has shown such a group whole. 0: nothing was before.
+    UtcTime whole_from{};
+};
+
 /// What a stream does with the groups of its report.
 class ReportReader {
 public:
@@ -23,8 +31,7 @@ public:
     /// the error queue while the rest of the report goes on.
     /// Errors   Throttled or Transient: the group is read again later, and so are those behind it.
     [[nodiscard]] virtual Result<void> emit(sdk::Call& call, const RowGroup& group,
-                                            const Columns& columns,
-                                            const amazon::Marketplace& store) = 0;
+                                            const Columns& columns, const ReportedBy& by) = 0;
 };
 
 /// The checkpoint is {"DE": state of its cycle, ...}.

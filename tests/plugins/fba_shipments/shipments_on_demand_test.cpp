@@ -102,8 +102,9 @@ TEST_CASE("a backfill of months asks for one month after the other, half an hour
     const auto& reports = backfill.bench.amazon.reports;
     REQUIRE(reports.size() == 3);
     CHECK(backfill.days(0) == "2026-08-01 to 2026-08-31");
-    CHECK(backfill.days(1) == "2026-08-31 to 2026-09-30");
-    CHECK(backfill.days(2) == "2026-09-30 to 2026-10-08");
+    // Each reaches back a week, as the scheduled ones do: no parcel falls apart between two months.
+    CHECK(backfill.days(1) == "2026-08-24 to 2026-09-23");
+    CHECK(backfill.days(2) == "2026-09-16 to 2026-10-08");
     for (std::size_t i = 1; i < reports.size(); ++i)
         CHECK(reports[i].made - reports[i - 1].made >= std::chrono::minutes(30));
     CHECK(backfill.reached() == "2026-10-01T00:00:00Z");

@@ -169,6 +169,39 @@ TEST_CASE("promotions of goods and of shipping are each compared with the order'
     CHECK_THAT(bench.records[0].value + bench.body(0)["unreadable"].text(), Contains(each.becomes));
 }
 
+TEST_CASE("a parcel that was reported row by row is never shown in part", "[fba_shipments]") {
+    const std::string first =
+        shipment_row({{"reporting-date", "2026-11-16T18:00:00+00:00"}, {"quantity-shipped", "2"}});
+    const std::string second = shipment_row({{"reporting-date", "2026-11-17T02:00:00+00:00"},
+                                             {"shipment-item-id", "DBBB2"},
+                                             {"amazon-order-item-id", "10000000000002"}});
+    ShipmentsBench bench;
+    bench.amazon.clock = UtcTime::parse("2026-11-17T01:00:00Z").value();
+    bench.report() = shipment_header() + first;
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 1);
+    CHECK(bench.records[0].version.text() == "2026-11-16T18:00:00Z");
+    // It grows: a newer version of the same parcel.
+    bench.amazon.clock = UtcTime::parse("2026-11-17T03:00:00Z").value();
+    bench.report() = shipment_header() + first + second;
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 2);
+    CHECK(bench.records[1].version.text() == "2026-11-17T02:00:00Z");
+    CHECK(bench.body(1)["orderItems"].size() == 2);
+
+    // A week later reports begin on the 16th at 22:00, between its rows.
+    bench.amazon.clock = UtcTime::parse("2026-11-23T22:00:00Z").value();
+    bench.run_to_idle();
+    const std::size_t whole = bench.records.size();
+    bench.amazon.clock = UtcTime::parse("2026-11-23T23:30:00Z").value();
+    bench.report() =
+        shipment_header() + second +
+        shipment_row({{"shipment-id", "DCCC"}, {"reporting-date", "2026-11-23T20:00:00+00:00"}});
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == whole + 1);
+    CHECK(bench.records.back().key == "DCCC");
+}
+
 TEST_CASE("an order that left in two shipments is two records", "[fba_shipments]") {
     ShipmentsBench bench;
     bench.report() = shipment_header() + shipment_row({}) + shipment_row({{"shipment-id", "DCCC"}});
