@@ -117,7 +117,7 @@ private:
         };
         engine::FlowSpec& source = add("orders", source_plugin(), "");
         source.roles["source"] = "seller";
-        source.every = Milliseconds((chance_.below(2) == 0 ? 3 : 20) * kMinute);
+        source.every = Milliseconds((chance_.below(2) == 0 ? 1 : 20) * kMinute);
         add("pass", pass_plugin(), "orders");
         for (const bool unsafe : {false, true}) {
             engine::FlowSpec& sink =

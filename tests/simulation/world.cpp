@@ -66,7 +66,7 @@ void World::make_orders() {
             // The same again: an overlapping window. Late: an older version behind a newer one.
             if (chance(20)) log_[order.partition].push_back({at + up_to(30 * kMinute), order});
             // Half of the changes follow hard on the last one, while its write may be on its way.
-            at = at + up_to((chance(50) ? 4 : 60) * kMinute);
+            at = at + up_to((chance(50) ? 2 : 60) * kMinute);
         }
     }
     for (auto& [partition, events] : log_)
@@ -103,7 +103,7 @@ World::Fault World::roll() {
     if (dice < 8) return Fault::ServerError;
     if (dice < 12) return Fault::LostBefore;
     if (dice < 18) return Fault::LostAfter;
-    if (dice < 22) return Fault::Slow;
+    if (dice < 28) return Fault::Slow;
     return Fault::None;
 }
 
