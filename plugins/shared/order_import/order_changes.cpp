@@ -321,18 +321,15 @@ private:
                  "as Amazon shows the order, and retry");
     }
 
-    /// What somebody packs already goes where it goes, unless that person is told.
+    /// What somebody packs already goes where it goes; the delivery tells a person, who may see to
+    /// it. So an address holds up nothing else.
     void set_address() {
         const Json& address = now_.document["shippingAddress"];
         if (!now_.new_address || !address.is_object() || placed_.is_closed() ||
             now_.order.status != FulfillmentStatus::Unshipped)
             return;
-        for (const PlacedLine& line : placed_.lines) {
-            if (line.fulfilled.is_zero() && line.picked.is_zero()) continue;
-            // Whoever does not know what the address was has nothing to warn of.
-            if (now_.old_address_known) fail_address(line);
-            return;
-        }
+        for (const PlacedLine& line : placed_.lines)
+            if (!line.fulfilled.is_zero() || !line.picked.is_zero()) return;
         edit_.readdresses = true;
         Json whole = address;
         // A PATCH keeps what it does not name: a second address line would outlive its address.
@@ -340,14 +337,6 @@ private:
                                  "state", "zip", "addrPhone"})
             if (!whole.contains(part)) whole.set(part, Json());
         edit_.body.set("shippingAddress", std::move(whole));
-    }
-
-    void fail_address(const PlacedLine& line) {
-        fail("order.address_too_late",
-             "it has a new address, and line " + line.line + " is " +
-                 (line.fulfilled.is_zero() ? "being picked: set the address there"
-                                           : "shipped there: see where it goes") +
-                 ", and resolve this error");
     }
 
     void fail(const char* code, const std::string& why) {

@@ -34,7 +34,6 @@ struct OrderNow {
     const Money& expected;     ///< what its lines must add up to: what the customer owes, without a
                                ///< tax that NetSuite computes
     bool new_address = false;  ///< the address is another one than NetSuite was given
-    bool old_address_known = false;  ///< else it may be the same: nobody remembers
 };
 
 /// Finds each line of the order in NetSuite (by Amazon's order item id where a field keeps it, else

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Placed {
     std::uint32_t record = 0;
     std::string external_id;
     std::string id;
+    bool just_made = false;  ///< by this call
 };
 
 class Delivery {
@@ -53,6 +55,7 @@ public:
         if (!unseen.empty() && !call_.cancelled()) look_for(unseen);
         read_back();
         read_closed();
+        compare_addresses();
     }
 
 private:
@@ -61,10 +64,10 @@ private:
     void adopt(const sdk::PayloadView& payload) {
         const std::string ours = "AMZ-" + std::string(document_code(form_.kind)) + "-";
         if (payload.external_id.starts_with(ours))
-            placed_.push_back(
-                {payload.record, std::string(payload.external_id), std::string(payload.target_id)});
+            placed_.push_back({payload.record, std::string(payload.external_id),
+                               std::string(payload.target_id), false});
         else
-            finish(payload.record, std::string(payload.target_id));
+            finish(payload.record, std::string(payload.target_id), Whose::Others);
     }
 
     void place(std::span<const Document> documents) {
@@ -81,7 +84,7 @@ private:
                               "order " + about->order_id + ": sales order " + written.id +
                                   " was there already, and queries did not show it yet; it is "
                                   "compared with Amazon's figures at the next try"));
-            placed_.push_back({document.record, document.external_id, written.id});
+            placed_.push_back({document.record, document.external_id, written.id, written.created});
         });
         read_back();
     }
@@ -117,6 +120,8 @@ private:
                                    .dump();
             body.back() = ',';
             body += "\"body\":" + std::string(payload.body) + '}';
+            if (payload.body.find("\"shippingAddress\"") != std::string_view::npos)
+                readdressed_.insert(payload.record);
             requests.push_back(sdk::Request::write(payload.record, "netsuite.records.patch", body));
         }
         call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
@@ -126,7 +131,7 @@ private:
             if (!about) return call_.failed(payload.record, about.error());
             // Another tool's order may have no external id; its totals are told apart by its own.
             const std::string id(payload.target_id);
-            const Placed order{payload.record, id, id};
+            const Placed order{payload.record, id, id, false};
             (about->cancelled ? closed_ : changed_).push_back(order);
         });
         // The record itself tells the new total; a query may still tell the old one.
@@ -196,11 +201,18 @@ private:
         }
         if (requests.empty()) return;
         call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+            const Placed& order = *asked[at];
             if (reply.ok())
-                totals[asked[at]->external_id] = text_of(reply.body["record"]["total"]);
+                totals[order.external_id] = text_of(reply.body["record"]["total"]);
+            else if (reply.failed() && reply.error.code == "netsuite.nonexistent_id")
+                call_.skipped(order.record, "imported before; not in NetSuite any more");
+            else if (reply.failed() && order.just_made &&
+                     reply.error.error_class == ErrorClass::Transient)
+                // It is there, and nobody remembers it yet: no newer version may pass it by.
+                call_.unknown(order.record, reply.error.message);
             else
                 // The order is there; only its total is unread. A retry finds and adopts it.
-                call_.settle_failure(asked[at]->record, reply);
+                call_.settle_failure(order.record, reply);
         });
     }
 
@@ -209,6 +221,13 @@ private:
                                   Json::object({{"record_type", Json(form_.record_type)},
                                                 {"id", Json(id)},
                                                 {"fields", Json::array({Json("status")})}}));
+    }
+
+    [[nodiscard]] sdk::Request whole_request(const std::string& id) const {
+        return sdk::Request::read("netsuite.records.get",
+                                  Json::object({{"record_type", Json(form_.record_type)},
+                                                {"id", Json(id)},
+                                                {"expand", Json(true)}}));
     }
 
     [[nodiscard]] sdk::Request total_request(const std::string& id) const {
@@ -234,14 +253,18 @@ private:
     /// The link stays, so that people find the document; billing and payment must not go on.
     void mismatch(const Placed& order, const DeliveredOrder& about, const std::string& stated) {
         link(order.record, about, order.id);
-        call_.failed(order.record, rejected("order.total_read_back",
-                                            "order " + about.order_id + ": NetSuite's " +
-                                                std::string(form_.words) + " " + order.id +
-                                                " says " + (stated.empty() ? "no total" : stated) +
-                                                ", the customer owes " + about.expected.text() +
-                                                "; a tax engine, script or price level changed it, "
-                                                "or Amazon did: correct it in NetSuite and retry",
-                                            "total"));
+        call_.failed(
+            order.record,
+            rejected("order.total_read_back",
+                     "order " + about.order_id + ": NetSuite's " + std::string(form_.words) + " " +
+                         order.id + " says " + (stated.empty() ? "no total" : stated) +
+                         ", the customer owes " + about.expected.text() +
+                         "; a tax engine, script or price level changed it, "
+                         "or Amazon did: " +
+                         (about.followed ? "put an end to that, and retry: the figures "
+                                           "are then written once more"
+                                         : "correct it in NetSuite and retry"),
+                     "total"));
     }
 
     static bool is_rounding(const DeliveredOrder& about, const Decimal& total) {
@@ -252,11 +275,7 @@ private:
     /// NetSuite's tax is a cent off Amazon's: the rounding line, which the document has from the
     /// start, takes it. Setting a line's amount can be repeated, adding a line could not.
     void settle_residue(const Placed& order, const DeliveredOrder& about, const Decimal& total) {
-        const sdk::Reply read =
-            call_.call_one("target", "netsuite.records.get",
-                           Json::object({{"record_type", Json(form_.record_type)},
-                                         {"id", Json(order.id)},
-                                         {"expand", Json(true)}}));
+        const sdk::Reply read = call_.call_one("target", whole_request(order.id));
         if (!read.ok()) {
             call_.settle_failure(order.record, read);
             return;
@@ -315,12 +334,63 @@ private:
             call_.link_put(record, form_.shipment_link, about.shipment, id);
     }
 
-    void finish(std::uint32_t record, const std::string& id) {
+    enum class Whose { Ours, Others };
+
+    void finish(std::uint32_t record, const std::string& id, Whose whose = Whose::Ours) {
         const Result<DeliveredOrder> about = about_(records_[record]);
         if (!about) return call_.failed(record, about.error());
+        if (!about->address.is_null() && !readdressed_.contains(record))
+            return unaddressed_.push_back({record, {}, id, false});
+        settle(record, id, *about, whose);
+    }
+
+    /// A new address that was not written, because somebody has the goods in hand: a person sets it
+    /// there, or it is the same by now.
+    void compare_addresses() {
+        std::vector<sdk::Request> requests;
+        for (const Placed& order : unaddressed_) requests.push_back(whole_request(order.id));
+        if (requests.empty()) return;
+        call_.call("target", requests, [&](std::size_t at, const sdk::Reply& reply) {
+            const Placed& order = unaddressed_[at];
+            if (!reply.ok()) return void(call_.settle_failure(order.record, reply));
+            const Result<DeliveredOrder> about = about_(records_[order.record]);
+            if (!about) return call_.failed(order.record, about.error());
+            if (is_same_place(about->address, reply.body["record"]["shippingAddress"]))
+                return settle(order.record, order.id, *about, Whose::Ours);
+            link(order.record, *about, order.id);
+            call_.failed(
+                order.record,
+                rejected("order.address_too_late",
+                         "order " + about->order_id +
+                             " has a new address at Amazon, and goods of " +
+                             std::string(form_.words) + " " + order.id +
+                             " are being picked or have left: see where they go, set the address "
+                             "there as Amazon shows it, and retry; or resolve this error",
+                         "shippingAddress"));
+        });
+    }
+
+    /// By what tells a parcel where to go, as a person may type it.
+    static bool is_same_place(const Json& wanted, const Json& there) {
+        const auto plain = [](const std::string& text) {
+            std::string out;
+            for (const char c : text)
+                if (c != ' ') out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            return out;
+        };
+        for (const char* part : {"addr1", "city", "zip"})
+            if (plain(wanted[part].text()) != plain(there[part].text())) return false;
+        return true;
+    }
+
+    void settle(std::uint32_t record, const std::string& id, const DeliveredOrder& order,
+                Whose whose) {
+        const DeliveredOrder* about = &order;
         link(record, *about, id);
         Json ids = Json::object({{std::string(form_.record_type), Json(id)}});
-        if (!about->seen.empty()) ids.set("seen", Json(about->seen));
+        // Other people's documents are held against later versions only where those may edit them.
+        if (!about->seen.empty() && (whose == Whose::Ours || about->followed))
+            ids.set("seen", Json(about->seen));
         Json learnt = Json::object({{"id", Json(id)}});
         if (about->cancelled) learnt.set("closed", Json(true));
         call_.done(record, ids,
@@ -331,9 +401,11 @@ private:
     const DocumentForm& form_;
     const sdk::Records& records_;
     const About& about_;
-    std::vector<Placed> placed_;   // written; their totals are to be read
-    std::vector<Placed> changed_;  // the same for changes
-    std::vector<Placed> closed_;   // their status is to be read
+    std::vector<Placed> placed_;           // written; their totals are to be read
+    std::vector<Placed> changed_;          // the same for changes
+    std::vector<Placed> closed_;           // their status is to be read
+    std::vector<Placed> unaddressed_;      // their address is to be compared
+    std::set<std::uint32_t> readdressed_;  // records whose change brought the new address
 };
 
 }  // namespace

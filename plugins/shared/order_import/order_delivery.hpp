@@ -28,6 +28,9 @@ struct DeliveredOrder {
     std::string seen{};  ///< SeenOrder's text, for the ledger; empty where nothing was seen
     /// Later versions change the document: one that is there already may be of an earlier version.
     bool followed = false;
+    /// Where it has changed since the last version: the address that the document should have, as
+    /// NetSuite takes it; else null.
+    Json address{};
 };
 
 // A create or an adoption ends with the total read back; so does a change. Closing an order ends

@@ -35,6 +35,13 @@ const OrderFlow::Reading& OrderFlow::reading_of(const sdk::RecordView& record) {
 }
 
 OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
+    std::string past;
+    Reading reading = read(record, past);
+    if (!past.empty()) reading.skip = std::move(past);
+    return reading;
+}
+
+OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record, std::string& past) const {
     Result<Json> json = record.json();
     if (!json) return Reading::failed(json.error());
     Result<Order> order = parse_order(*json, false);
@@ -62,10 +69,13 @@ OrderFlow::Reading OrderFlow::read(const sdk::RecordView& record) const {
     if (settings_.skip_replacements && !order->replaces.empty())
         return Reading::skipped("a replacement");
     if (!settings_.takes(order->status)) {
-        if (!settings_.may_take_later(order->status))
-            return Reading::skipped("past the statuses that are imported");
-        return {.waits_for = "not in a status that is imported yet",
+        if (settings_.may_take_later(order->status))
+            return {
+                .waits_for = "not in a status that is imported yet",
                 .pending_until = order->updated + std::chrono::hours(24 * settings_.pending_days)};
+        past = "past the statuses that are imported";
+        // One that was imported in time is followed all the same.
+        if (!follows()) return {};
     }
     if (by_amazon)
         if (std::optional<Reading> held = held_back(*order)) return *std::move(held);
@@ -106,7 +116,7 @@ std::optional<OrderFlow::Reading> OrderFlow::held_back(const Order& order) const
                         ": Amazon calls it shipped, and " + std::to_string(*line.shipped) + " of " +
                         std::to_string(line.quantity) +
                         " units are; all would be billed: import it by its shipments (per: "
-                        "shipment), or retry when Amazon has cancelled the rest",
+                        "shipment); a version in which Amazon cancels the rest comes by itself",
                     "quantityFulfilled"));
     return std::nullopt;
 }
@@ -128,7 +138,8 @@ void OrderFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         const Order& order = reading.importable->order;
         if (order.shipment) {
             // Documents of the order's other shipments are ours too, and stand for none of this.
-            pure.emit_lookup(record, "document", reading.importable->external_id, true);
+            for (const std::string& id : documents_of(order))
+                pure.emit_lookup(record, "document", id, true);
             pure.emit_lookup(record, "order_of_others", order.id.text, true);
         } else if (follows()) {
             look_up_lines(pure, record, order.id.text);
@@ -165,16 +176,21 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
             before = ImportedOrder::parse(earlier->json().value_or(Json()), form().record_type);
         if (!reading.cancelled.empty() && lookups.find(record, "order_lines"))
             map_cancellation(pure, record, reading.cancelled, lookups, before);
+        else if (before.exists() && reading.error && (follows() || posts()))
+            // What cannot be read may be a change that matters.
+            pure.failed(record, *reading.error);
         else if (before.exists() && reading.importable && follows())
             map_change(pure, record, *reading.importable, lookups, before);
         else if (before.exists())
             map_again(pure, record, reading.importable, before);
+        else if (before.other_kind)
+            pure.skipped(record, "imported before, as another kind of document");
+        else if (!reading.skip.empty())
+            pure.skipped(record, reading.skip);
         else if (reading.importable)
             map_one(pure, record, *reading.importable, lookups);
         else if (reading.error)
             pure.failed(record, *reading.error);
-        else if (!reading.skip.empty())
-            pure.skipped(record, reading.skip);
         else
             // Nothing to look at before Amazon sends a newer version, which takes this one's place.
             pure.waiting(record, {.reason = reading.waits_for, .deadline = reading.pending_until});
@@ -184,8 +200,7 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
 void OrderFlow::map_again(sdk::Pure& pure, const sdk::RecordView& record,
                           const std::optional<Importable>& wanted,
                           const ImportedOrder& before) const {
-    const bool posts = settings_.document != DocumentType::SalesOrder || settings_.per_shipment;
-    if (posts && wanted && before.seen.is_known() &&
+    if (posts() && wanted && before.seen.is_known() &&
         SeenOrder::of(wanted->order).figures != before.seen.figures)
         // Stock and revenue that Amazon tells otherwise now: the document is read once more, and
         // one that is not worth what the customer owes is for a person.
@@ -201,14 +216,18 @@ void OrderFlow::map_again(sdk::Pure& pure, const sdk::RecordView& record,
 void OrderFlow::map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                         const sdk::Lookups& lookups) const {
     const Order& order = wanted.order;
-    if (const auto there = existing(record, lookups)) {
+    if (const auto there = order.shipment ? existing_of_shipment(record, order, lookups)
+                                          : existing(record, lookups)) {
         const Json found = there->json().value_or(Json());
         const std::string& target = found["id"].text();
         if (target.empty()) return pure.failed(record, ambiguous(order.id.text, found));
-        // A shipment of an order that was imported as a whole, before `per` was set to shipments.
+        // Before `per` was set to shipments, or `document` to another kind.
         if (order.shipment && found["externalid"].text().starts_with("AMZ-") &&
             found["externalid"].text() != wanted.external_id)
-            return pure.skipped(record, "imported before, with its whole order");
+            return pure.skipped(record,
+                                found["externalid"].text().ends_with("-" + order.shipment->id)
+                                    ? "imported before, as another kind of document"
+                                    : "imported before, with its whole order");
         // Our own, though nobody remembers: its answer was lost, and the order may have changed.
         if (found["externalid"].text() == wanted.external_id && follows())
             return map_change(pure, record, wanted, lookups, {});
@@ -281,10 +300,29 @@ Result<OrderReferences> OrderFlow::references_of(const sdk::RecordView& record,
 
 std::optional<sdk::LookupView> OrderFlow::existing(const sdk::RecordView& record,
                                                    const sdk::Lookups& lookups) {
-    for (const std::string_view name :
-         {"document", "order_of_others", "order", "order_lines", "own_order_lines"})
+    for (const std::string_view name : {"order", "order_lines", "own_order_lines"})
         if (const auto answer = lookups.find(record, name); answer && answer->found) return answer;
     return std::nullopt;
+}
+
+std::vector<std::string> OrderFlow::documents_of(const Order& order) const {
+    // People may have overwritten the order's number; our own names of documents stay.
+    std::vector<std::string> ids;
+    for (const std::string& part : {order.shipment->id, std::string()})
+        for (const DocumentForm& each : kDocumentForms)
+            if (Result<std::string> id = external_id(each.kind, account_, order.id.text, part))
+                ids.push_back(*std::move(id));
+    return ids;
+}
+
+std::optional<sdk::LookupView> OrderFlow::existing_of_shipment(const sdk::RecordView& record,
+                                                               const Order& order,
+                                                               const sdk::Lookups& lookups) const {
+    for (const std::string& id : documents_of(order))
+        if (const auto answer = lookups.find(record, "document", id); answer && answer->found)
+            return answer;
+    const auto others = lookups.find(record, "order_of_others");
+    return others && others->found ? others : std::nullopt;
 }
 
 void OrderFlow::verify(sdk::Pure& pure, const sdk::Records& records,
@@ -326,8 +364,8 @@ Result<void> OrderFlow::verify_one(const sdk::RecordView& record, const sdk::Pay
 }
 
 void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk::Payloads& payloads,
-                        const sdk::Ledger&) {
-    const auto about = [this](const sdk::RecordView& record) -> Result<DeliveredOrder> {
+                        const sdk::Ledger& ledger) {
+    const auto about = [&](const sdk::RecordView& record) -> Result<DeliveredOrder> {
         const Reading& reading = reading_of(record);
         if (!reading.cancelled.empty())
             return DeliveredOrder{.order_id = reading.cancelled, .cancelled = true};
@@ -340,8 +378,16 @@ void OrderFlow::deliver(sdk::Call& call, const sdk::Records& records, const sdk:
             told.rounding_item = settings_.items.rounding;
             told.max_rounding = settings_.tax.max_rounding;
         }
-        told.seen = SeenOrder::of(order).text();
+        const SeenOrder seen = SeenOrder::of(order);
+        told.seen = seen.text();
         told.followed = follows();
+        ImportedOrder before;
+        if (const auto earlier = ledger.find(record))
+            before = ImportedOrder::parse(earlier->json().value_or(Json()), form().record_type);
+        if (follows() && follow_.changes == Changes::Update && before.seen.is_known() &&
+            !seen.address.empty() && seen.address != before.seen.address &&
+            order.status == FulfillmentStatus::Unshipped)
+            if (Result<Json> address = shipping_address(order, settings_)) told.address = *address;
         return told;
     };
     deliver_documents(call, form(), records, payloads, about);

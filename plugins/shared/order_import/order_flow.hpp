@@ -36,7 +36,8 @@ private:
         std::string customer;
         std::string external_id;
     };
-    /// An order to import now, or why not: skipped, waiting, or failed.
+    /// An order to import now, or why not: skipped, waiting, or failed. Where both are there, the
+    /// order is for those that were imported before, and `skip` for the others.
     struct Reading {
         std::optional<Importable> importable{};
         std::string skip{};
@@ -51,12 +52,18 @@ private:
     /// Reads each record once over the stages of a page. Valid until the next one is read.
     [[nodiscard]] const Reading& reading_of(const sdk::RecordView& record);
     [[nodiscard]] Reading read(const sdk::RecordView& record) const;
+    /// `past`: why an order that was not imported in time is none to import any more.
+    [[nodiscard]] Reading read(const sdk::RecordView& record, std::string& past) const;
     /// Why an order of Amazon's fulfilment makes no document of this flow's kind (yet).
     [[nodiscard]] std::optional<Reading> held_back(const Order& order) const;
     [[nodiscard]] Result<std::string> id_of(const Order& order) const;
     /// A document that is there already: ours, or another tool's; null where there is none.
     [[nodiscard]] static std::optional<sdk::LookupView> existing(const sdk::RecordView& record,
                                                                  const sdk::Lookups& lookups);
+    [[nodiscard]] std::optional<sdk::LookupView> existing_of_shipment(
+        const sdk::RecordView& record, const Order& order, const sdk::Lookups& lookups) const;
+    /// External ids of all documents that may stand for a shipment, its own first.
+    [[nodiscard]] std::vector<std::string> documents_of(const Order& order) const;
     /// The first open day from the document's own on, where that was asked for; else "".
     [[nodiscard]] Result<std::string> open_day_of(const sdk::RecordView& record, const Order& order,
                                                   const sdk::Lookups& lookups) const;
@@ -77,6 +84,10 @@ private:
     [[nodiscard]] bool follows() const {
         return follow_.follows() && settings_.document == DocumentType::SalesOrder &&
                !settings_.per_shipment;
+    }
+    /// Whether its documents move goods or money.
+    [[nodiscard]] bool posts() const {
+        return settings_.document != DocumentType::SalesOrder || settings_.per_shipment;
     }
     /// The sales order of a later version, where it is there and ours to touch; where it is not,
     /// the record is settled: skipped as `instead` and why.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/shared/order_import/order_follow.hpp"
 
+#include "plugins/shared/order_import/order_documents.hpp"
 #include "plugins/shared/order_model/address.hpp"
 
 #include <carrick/sdk/sha256.hpp>
@@ -67,7 +68,12 @@ SeenOrder SeenOrder::parse(const std::string& text) {
 }
 
 ImportedOrder ImportedOrder::parse(const Json& target_ids, std::string_view record_type) {
-    return {target_ids[record_type].text(), SeenOrder::parse(target_ids["seen"].text())};
+    ImportedOrder order{target_ids[record_type].text(), SeenOrder::parse(target_ids["seen"].text()),
+                        false};
+    for (const DocumentForm& form : kDocumentForms)
+        order.other_kind |=
+            form.record_type != record_type && target_ids.contains(form.record_type);
+    return order;
 }
 
 }  // namespace carrick::plugins

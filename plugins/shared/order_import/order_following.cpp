@@ -79,9 +79,8 @@ void OrderFlow::map_change(sdk::Pure& pure, const sdk::RecordView& record, const
     if (!owed) return pure.failed(record, owed.error());
 
     const Money of_lines = owed->minus(tax_left_to_netsuite(wanted.order, settings_)).value();
-    const OrderEdit edit = edit_of(
-        {wanted.order, *document, *references, of_lines, new_address, before.seen.is_known()},
-        *placed, settings_, follow_);
+    const OrderEdit edit = edit_of({wanted.order, *document, *references, of_lines, new_address},
+                                   *placed, settings_, follow_);
     const bool task = follow_.cancellations == Cancellations::Task;
     // Units that are gone are a cancellation to some and a change to others: either setting will
     // do. What else changes beside them (tax, discounts) belongs to them.

@@ -75,18 +75,9 @@ Result<void> set_ship_method(Json& document, const Order& order, const OrderSett
 }
 
 Result<void> set_address(Json& document, const Order& order, const OrderSettings& settings) {
-    if (settings.personal_data == PersonalData::Omit || order.ship_to.empty()) return {};
-    Address address = order.ship_to;
-    if (settings.personal_data == PersonalData::Area) {
-        address = Address{};
-        address.city = order.ship_to.city;
-        address.state = order.ship_to.state;
-        address.postal_code = order.ship_to.postal_code;
-        address.country = order.ship_to.country;
-    }
-    Result<Json> set = to_netsuite_address(address, "order " + order.id.text, settings.address);
-    if (!set) return set.error();
-    document.set("shippingAddress", std::move(*set));
+    Result<Json> address = shipping_address(order, settings);
+    if (!address) return address.error();
+    if (!address->is_null()) document.set("shippingAddress", *std::move(address));
     return {};
 }
 
@@ -103,6 +94,19 @@ void set_date(Json& document, const Order& order, const LocalDate& own, const st
 }
 
 }  // namespace
+
+Result<Json> shipping_address(const Order& order, const OrderSettings& settings) {
+    if (settings.personal_data == PersonalData::Omit || order.ship_to.empty()) return Json();
+    Address address = order.ship_to;
+    if (settings.personal_data == PersonalData::Area) {
+        address = Address{};
+        address.city = order.ship_to.city;
+        address.state = order.ship_to.state;
+        address.postal_code = order.ship_to.postal_code;
+        address.country = order.ship_to.country;
+    }
+    return to_netsuite_address(address, "order " + order.id.text, settings.address);
+}
 
 Result<LocalDate> document_date(const Order& order, const OrderSettings& settings) {
     const bool posts = settings.document != DocumentType::SalesOrder;

@@ -28,6 +28,10 @@ namespace carrick::plugins {
                                        const OrderSettings& settings,
                                        const std::string& external_id);
 
+/// The document's shipping address, as far as the settings let it into NetSuite; null for none.
+/// Errors   Rejected `order.address_length`.
+[[nodiscard]] Result<Json> shipping_address(const Order& order, const OrderSettings& settings);
+
 /// The day of a document: of the shipment; of the last update where a document stands for what was
 /// shipped and no report says when; else of the purchase.
 /// Errors   Misconfigured `time.zone`.

@@ -168,13 +168,39 @@ TEST_CASE("a shipment that Amazon tells larger after its invoice is for a person
     CHECK(flow.run({larger}).reason() == "imported before");
 }
 
-TEST_CASE("shipments of an order that was imported as a whole book it no second time",
+TEST_CASE("shipments that were imported by other settings are booked no second time",
           "[fba_order]") {
+    const auto imported_as = [](const std::string& external_id) {
+        FbaOrders flow(kInvoices);
+        flow.answers[{"document", external_id}] =
+            Json::object({{"id", Json("900")}, {"externalid", Json(external_id)}});
+        const Passed passed = flow.run({shipment()});
+        CHECK(flow.ids.empty());
+        return passed.reason();
+    };
+    const std::string whole = "imported before, with its whole order";
+    CHECK(imported_as("AMZ-IV-NA1-112-1234567-1234567") == whole);
+    CHECK(imported_as("AMZ-SO-NA1-112-1234567-1234567") == whole);
+    const std::string other = "imported before, as another kind of document";
+    CHECK(imported_as("AMZ-CS-NA1-112-1234567-1234567-DAAA1") == other);
+
+    // The ledger remembers it, too, whatever NetSuite shows.
+    FbaOrders remembered(kInvoices);
+    remembered.ledger.push_back({0, UtcTime(1), R"({"cashSale":"766","seen":"a.b"})"});
+    CHECK(remembered.run({shipment()}).reason() == other);
+}
+
+TEST_CASE("another tool's document is not held against what Amazon says later", "[fba_order]") {
     FbaOrders flow(kInvoices);
     flow.answers[{"order_of_others", "112-1234567-1234567"}] =
-        Json::parse(R"({"id":"900","externalid":"AMZ-IV-NA1-112-1234567-1234567"})").value();
-    CHECK(flow.run({shipment()}).reason() == "imported before, with its whole order");
-    CHECK(flow.ids.empty());
+        Json::parse(R"({"id":"901","externalid":"OTHER-1"})").value();
+    const Passed first = flow.run({shipment()});
+    REQUIRE(first.of(0).kind == OutcomeKind::Done);
+    flow.ledger.push_back({0, UtcTime(1), first.of(0).details().target_ids});
+    Json larger = shipment();
+    larger.find("proceeds")->find("grandTotal")->set("amount", Json("13.96"));
+    (*larger.find("orderItems")->items_if())[0].set("quantityOrdered", Json(2));
+    CHECK(flow.run({larger}).reason() == "imported before");
 }
 
 TEST_CASE("a sales order of Amazon's fulfilment is made as soon as the order can be paid",

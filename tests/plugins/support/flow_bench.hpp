@@ -215,7 +215,7 @@ public:
         if (at.empty()) return passed;
         plugin_host::DeliverBoard board;
         const plugin_host::CallEnd end =
-            instance_->deliver(target, board, page, mapped.payloads, {});
+            instance_->deliver(target, board, page, mapped.payloads, ledger_of(at));
         settle(passed, at, board.outcomes, end);
         passed.links = std::move(board.links);
         return passed;
@@ -227,6 +227,15 @@ private:
         std::vector<const store::Record*> page;
         for (const std::uint32_t record : at) page.push_back(&records[record]);
         return page;
+    }
+
+    [[nodiscard]] std::vector<plugin_host::LedgerView> ledger_of(
+        const std::vector<std::uint32_t>& at) const {
+        std::vector<plugin_host::LedgerView> views;
+        for (std::uint32_t i = 0; i < at.size(); ++i)
+            for (const plugin_host::LedgerView& view : ledger)
+                if (view.record == at[i]) views.push_back({i, view.version, view.target_ids});
+        return views;
     }
 
     /// Takes the outcomes of a stage; `at` keeps the records that go on.

@@ -271,6 +271,7 @@ private:
                     {{"id", Json(id)},
                      {"record",
                       Json::object({{"total", Json(order.total())},
+                                    {"shippingAddress", order.address},
                                     {"status", Json::object({{"id", Json(order.status())}})}})}}));
         for (const auto& [key, fulfilment] : fulfilments)
             if (key == external_id || fulfilment.id == request["id"].text())
