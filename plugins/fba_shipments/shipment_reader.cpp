@@ -95,10 +95,12 @@ bool ShipmentReader::must_ask(const ReportedOrder& shipment) const {
 
 Result<void> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
                                   const ReportedBy& by) {
-    const amazon::Marketplace& store = by.store;
-    Result<ReportedOrder> shipment = shipment_from_rows(group, columns, store, wish_.collection);
+    Result<ReportedOrder> shipment = shipment_from_rows(group, columns, by.store, wish_.collection);
     if (!shipment) {
-        emit_unreadable(call, group, shipment.error(), store);
+        ReportedOrder outline = outline_of_shipment(group, columns, by.store);
+        if (outline.event_time == UtcTime()) outline.event_time = wish_.from;
+        if (outline.version == UtcTime()) outline.version = wish_.from;
+        if (is_wanted(outline)) emit_refused(call, group, outline, shipment.error());
         return {};
     }
     if (!is_wanted(*shipment)) return {};
@@ -108,7 +110,7 @@ Result<void> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const 
         if (const Result<void> asked = ask_order(call, *shipment); !asked) {
             // An order that the API refuses is one shipment's trouble; a quota is all of them's.
             if (asked.error().error_class != ErrorClass::Rejected) return asked.error();
-            emit_unreadable(call, group, asked.error(), store);
+            emit_refused(call, group, *shipment, asked.error());
             return {};
         }
     const Json& total = shipment->body["proceeds"]["grandTotal"];
@@ -121,8 +123,12 @@ Result<void> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const 
     return {};
 }
 
-void ShipmentReader::emit_unreadable(sdk::Call& call, const RowGroup& group, const Error& why,
-                                     const amazon::Marketplace& store) const {
+/// Where a good row would be: under its key, in its store, as of its version. Whatever stands there
+/// from before is older or has another content, so the refusal is seen, and so is the good row that
+/// takes its place in the end: of a later report, for as long as those reach back so far, or of a
+/// backfill.
+void ShipmentReader::emit_refused(sdk::Call& call, const RowGroup& group,
+                                  const ReportedOrder& shipment, const Error& why) const {
     call.log(sdk::LogLevel::Error, why.message);
     // Who it is for, so that a consumer's `where:` does not drop it.
     const std::string body =
@@ -131,13 +137,11 @@ void ShipmentReader::emit_unreadable(sdk::Call& call, const RowGroup& group, con
                       {"key", Json(group.key)},
                       {"line", Json(group.rows.front().line)}})
             .dump();
-    // Under the shipment's own key, so that a good row takes its place: of a later report, for as
-    // long as those reach back so far, then of a backfill.
-    call.emit_record({.key = group.key,
-                      .version = wish_.from,
-                      .event_time = wish_.from,
+    call.emit_record({.key = shipment.key,
+                      .version = shipment.version,
+                      .event_time = shipment.event_time,
                       .body = body,
-                      .partition = store.code});
+                      .partition = shipment.marketplace});
 }
 
 }  // namespace carrick::plugins

@@ -41,8 +41,8 @@ public:
 private:
     [[nodiscard]] bool is_wanted(const ReportedOrder& shipment) const;
     [[nodiscard]] bool must_ask(const ReportedOrder& shipment) const;
-    void emit_unreadable(sdk::Call& call, const RowGroup& group, const Error& why,
-                         const amazon::Marketplace& store) const;
+    void emit_refused(sdk::Call& call, const RowGroup& group, const ReportedOrder& shipment,
+                      const Error& why) const;
 
     ShipmentWish wish_;
 };

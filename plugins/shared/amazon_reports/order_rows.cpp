@@ -540,4 +540,24 @@ Result<ReportedOrder> shipment_from_rows(const RowGroup& group, const Columns& c
     return order;
 }
 
+ReportedOrder outline_of_shipment(const RowGroup& group, const Columns& columns,
+                                  const amazon::Marketplace& store) {
+    ReportedOrder outline;
+    outline.key = group.key;
+    const amazon::Marketplace* own = nullptr;
+    for (const OwnedRow& each : group.rows) {
+        const ParsedRow row(each, columns);
+        if (!row.check()) continue;
+        if (own == nullptr) own = amazon::marketplace_from_name(row.get("sales-channel"));
+        const Result<std::optional<UtcTime>> shipped = time_in(row, "shipment-date");
+        const Result<std::optional<UtcTime>> reported = time_in(row, "reporting-date");
+        if (shipped && outline.event_time == UtcTime())
+            outline.event_time = shipped->value_or(UtcTime());
+        if (reported) outline.version = std::max(outline.version, reported->value_or(UtcTime()));
+    }
+    outline.version = std::max(outline.version, outline.event_time);
+    outline.marketplace = (own != nullptr ? *own : store).code;
+    return outline;
+}
+
 }  // namespace carrick::plugins

@@ -63,6 +63,12 @@ struct ReportedOrder {
                                                        const amazon::Marketplace& store,
                                                        TaxCollection collection);
 
+/// What can be told of a shipment whose rows as a whole cannot be read: key, marketplace (the one
+/// that its rows name, else `store`), event_time and version; a time that no row tells is 0. A row
+/// with more fields than the header tells nothing: any of its values may be another column's.
+[[nodiscard]] ReportedOrder outline_of_shipment(const RowGroup& group, const Columns& columns,
+                                                const amazon::Marketplace& store);
+
 /// Whether a text of a report holds a mark that stands for a letter its encoding lacks.
 [[nodiscard]] bool may_have_lost_letters(std::string_view text);
 

@@ -358,6 +358,70 @@ TEST_CASE("a source without a start or stores, or whose stores differ, is refuse
     CHECK(refusal(nowhere) == "fba_shipments.marketplaces");
 }
 
+TEST_CASE("what is refused stands where its good row would: in its store, as of its version",
+          "[fba_shipments]") {
+    // A parcel of the French store in the report of the German one. It was seen before; then it
+    // grew. An older version of it, or one in another store, would be no error of this parcel.
+    const std::map<std::string, std::string> first{{"sales-channel", "Amazon.fr"},
+                                                   {"currency", "EUR"}};
+    std::map<std::string, std::string> second = first;
+    second["reporting-date"] = "2026-11-12T07:00:00+00:00";
+    second["shipment-item-id"] = "DBBB2";
+    second["amazon-order-item-id"] = "10000000000002";
+    ShipmentsBench bench({"DE", "FR"}, "ask", "off");
+    SECTION("by the Orders API") {
+        second["item-tax"] = "1.65";  // and no order is known to it
+    }
+    SECTION("because a row of it cannot be read") {
+        second["item-price"] = "1,5";
+    }
+    bench.report() = shipment_header() + shipment_row(first) + shipment_row(second);
+    bench.run_to_idle();
+    REQUIRE(bench.records.size() == 2);  // both stores' reports have it
+    for (const store::Record& record : bench.records) {
+        CHECK(record.key == "DAAA11111");
+        CHECK(record.partition == "FR");
+        CHECK(record.version.text() == "2026-11-12T07:00:00Z");
+        CHECK(record.event_time.text() == "2026-11-11T03:15:00Z");
+        CHECK_THAT(record.body, Contains("unreadable"));
+    }
+}
+
+TEST_CASE("a row that cannot be read is no error where a good one would be no record",
+          "[fba_shipments]") {
+    ShipmentsBench bench;
+    std::map<std::string, std::string> values{{"item-price", "1,5"}};
+    SECTION("of another store") {
+        values["sales-channel"] = "Amazon.ca";
+    }
+    SECTION("shipped before the start") {
+        values["shipment-date"] = "2026-10-31T23:59:59+00:00";
+    }
+    bench.report() = shipment_header() + shipment_row(values);
+    bench.run_to_idle();
+    CHECK(bench.records.empty());
+}
+
+TEST_CASE("a row with too many fields tells nothing about itself", "[fba_shipments]") {
+    // Behind the tab each value stands one column too far: a date there may be any other.
+    ShipmentsBench bench;
+    std::string row =
+        shipment_row({{"shipment-date", "2026-11-19T00:00:00Z"}, {"reporting-date", "x\t"}});
+    const std::string good = shipment_row({{"shipment-item-id", "DBBB2"}});
+    SECTION("alone") {
+        bench.report() = shipment_header() + row;
+        bench.run_to_idle();
+        REQUIRE(bench.records.size() == 1);
+        CHECK(bench.records[0].version.text() == "2026-11-01T00:00:00Z");  // the flow's start
+    }
+    SECTION("beside a good one of its parcel") {
+        bench.report() = shipment_header() + row + good;
+        bench.run_to_idle();
+        REQUIRE(bench.records.size() == 1);
+        CHECK(bench.records[0].version.text() == "2026-11-11T05:00:00Z");
+    }
+}
+
 TEST_CASE("a row that cannot be read reaches the error queue, the others go on",
           "[fba_shipments]") {
     const auto& [column, value] =
@@ -373,7 +437,7 @@ TEST_CASE("a row that cannot be read reaches the error queue, the others go on",
     bench.run_to_idle();
     REQUIRE(bench.records.size() == 2);
     CHECK(bench.records[0].key == "DAAA11111");
-    CHECK(bench.records[0].version.text() == "2026-11-01T00:00:00Z");  // older than any good row
+    CHECK(bench.records[0].version.text() == "2026-11-11T05:00:00Z");  // as a good row's
     CHECK_THAT(bench.body(0)["unreadable"].text(), Contains("line 2") && Contains(column));
     CHECK(bench.records[1].key == "DCCC");
 }
