@@ -44,6 +44,13 @@ TEST_CASE("orders that Amazon fulfils are fulfilled in NetSuite as they leave it
                       "&cancelled=closed");
 }
 
+// Nobody has documented whether what was picked stays picked after it has left; above it does.
+TEST_CASE("parcels are fulfilled too where what has left no longer counts as picked",
+          "[end_to_end][fulfillment]") {
+    World world(400, {"--switch", kQuickReports, "--switch", "netsuite.picked_is_cumulative=off"});
+    must_be_fulfilled(world, {.document = "sales_order", .per = "order", .fulfilled = true}, "");
+}
+
 // An order that left in two parcels is two sales orders of one Amazon order id; each fulfilment is
 // made from the one of its own parcel, with its units.
 TEST_CASE("each parcel that is a sales order of its own is fulfilled from that one",

@@ -38,11 +38,18 @@ Json or_zero(const Json& figure) {
     return figure.is_null() ? Json("0") : figure;
 }
 
-/// What is on its way out: packed units were picked before, so the larger of the two counts.
+/// What is on its way out. Packed units were picked before, so the larger of the two counts; and
+/// what has left was picked before it left, and is counted on: the columns are cumulative as far as
+/// is known. Where they are not, this tells too few where units of one line have left and others
+/// are being picked; a fulfilment of too many is then refused by NetSuite. The other mistake would
+/// have units that left count twice, and nothing of the line could be fulfilled any more.
 Json in_hand(const Json& row) {
-    const Decimal picked = Decimal::parse(row["quantitypicked"].text()).value_or(Decimal());
-    const Decimal packed = Decimal::parse(row["quantitypacked"].text()).value_or(Decimal());
-    return Json(std::max(picked, packed).text());
+    const auto figure = [&](const char* column) {
+        return Decimal::parse(row[column].text()).value_or(Decimal());
+    };
+    const Decimal touched = std::max(figure("quantitypicked"), figure("quantitypacked"));
+    const Decimal rest = touched.minus(figure("quantityshiprecv")).value_or(Decimal());
+    return Json(rest.is_negative() ? "0" : rest.text());
 }
 
 Json line_of(const Json& row, const std::string& field, bool with_picked) {

@@ -21,8 +21,11 @@ namespace carrick::connectors::netsuite {
 /// have the signs of the document (a discount is negative) and are SuiteQL's texts; `closed` and
 /// `fulfillable` (goods that a fulfilment can hold) are booleans. A discount line has no quantity.
 /// `picked` counts what is picked or packed and has not left; only accounts with Pick, Pack and
-/// Ship have it. Members of kits, tax and shipping cost are no lines. Cost     the queries of
-/// netsuite.lookup.order, and one for the lines of all hits.
+/// Ship have it. It takes NetSuite's columns to be cumulative (what was picked stays picked after
+/// it has left), which is not documented; where they are not, it is too low for a line of which
+/// some units have left and others are being picked. Members of kits, tax and shipping cost are no
+/// lines.
+/// Cost     the queries of netsuite.lookup.order, and one for the lines of all hits.
 [[nodiscard]] Reply lookup_order_lines(Session& session, Metadata& metadata, const Json& request,
                                        const CallContext& context);
 

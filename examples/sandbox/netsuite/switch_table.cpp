@@ -42,6 +42,8 @@ void declare_switches(Switches& switches) {
             "goods on invoices, cash sales and fulfilments need a location on their line");
     declare("pick_pack_ship", "on", {"on", "off"},
             "fulfilments begin as picked unless they say shipped; off: all are shipped");
+    declare("picked_is_cumulative", "on", {"on", "off"},
+            "an order line's quantitypicked and quantitypacked go on counting what has left");
     declare("bill_in_advance", "off", {"off", "on"},
             "goods of an order can be billed before they are fulfilled");
     declare("invoice_approval", "off", {"off", "on"},

@@ -275,9 +275,15 @@ void count_on_order(RecordStore& store, const Record& document, int sign, UtcTim
     const Record* source = store.find("transaction", document.ref("createdFrom"));
     if (source == nullptr || source->type->name != "salesOrder") return;
     const bool ships = document.type->name == "itemFulfillment";
-    const char* field = !ships                              ? "quantityBilled"
-                        : document.ref("shipStatus") == "C" ? "quantityFulfilled"
-                                                            : "quantityPicked";
+    std::vector<const char*> fields;
+    if (!ships)
+        fields = {"quantityBilled"};
+    else if (document.ref("shipStatus") == "C")
+        fields = {"quantityFulfilled"};
+    else if (document.ref("shipStatus") == "B")
+        fields = {"quantityPicked", "quantityPacked"};
+    else
+        fields = {"quantityPicked"};
     Record order = *source;
     order.from_seed = false;
     order.modified = now;
@@ -287,7 +293,8 @@ void count_on_order(RecordStore& store, const Record& document, int sign, UtcTim
             if (number(row["line"]) != number(line["orderLine"]) || row["quantity"].is_null())
                 continue;
             const Decimal quantity = number(line["quantity"]);
-            row.set(field, sum(number(row[field]), sign > 0 ? quantity : quantity.negated()));
+            for (const char* field : fields)
+                row.set(field, sum(number(row[field]), sign > 0 ? quantity : quantity.negated()));
         }
     }
     set_order_status(order);

@@ -123,6 +123,35 @@ TEST_CASE_METHOD(Billing, "picked goods are spoken for but have not left") {
     CHECK(status(id) == "F");
 }
 
+TEST_CASE_METHOD(Billing, "SuiteQL's picked and packed units count those that have left, or not") {
+    const std::string id = open_order();
+    const auto figures = [&] {
+        const Json line = rows(
+            "SELECT quantitypicked, quantitypacked, quantityshiprecv FROM "
+            "transactionline WHERE transaction = " +
+            id + " AND id = 1")[0];
+        return line["quantitypicked"].text() + " " + line["quantitypacked"].text() + " " +
+               line["quantityshiprecv"].text();
+    };
+    (void)made(transform(id, "itemFulfillment", shipped({part(1, 1), without(4)})));
+    const std::string packed = made(transform(
+        id, "itemFulfillment",
+        Json::object(
+            {{"shipStatus", ref("B")},
+             {"item", Json::object({{"items", Json::array({part(1, 1), without(4)})}})}})));
+    CHECK(figures() == "2 2 1");
+    REQUIRE(switches.set("netsuite.picked_is_cumulative", "off"));
+    CHECK(figures() == "1 1 1");
+    REQUIRE(record("PATCH", "itemFulfillment/" + packed, Json::object({{"shipStatus", ref("A")}}))
+                .status == 204);
+    CHECK(figures() == "1 0 1");
+    REQUIRE(record("PATCH", "itemFulfillment/" + packed, Json::object({{"shipStatus", ref("C")}}))
+                .status == 204);
+    CHECK(figures() == "0 0 2");
+    REQUIRE(switches.set("netsuite.picked_is_cumulative", "on"));
+    CHECK(figures() == "2 2 2");
+}
+
 TEST_CASE_METHOD(Billing, "lines that goods have left on can no longer change") {
     const std::string id = open_order();
     (void)made(transform(id, "itemFulfillment", shipped({part(1, 1), without(4)})));

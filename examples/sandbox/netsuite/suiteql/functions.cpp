@@ -66,7 +66,7 @@ void ns_text(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 void ns_now(sqlite3_context* context, int, sqlite3_value**) {
     const Mirror::Settings& settings = around(context).settings;
-    give(context, marked_date(local_text(settings.now, settings.zone)));
+    give(context, marked_date(local_text(settings.now, settings.view.zone)));
 }
 
 void ns_to_char(sqlite3_context* context, int count, sqlite3_value** arguments) {

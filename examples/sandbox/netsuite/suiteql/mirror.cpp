@@ -131,9 +131,9 @@ void Mirror::note(const std::string& family, std::int64_t id, const Record* reco
 }
 
 void Mirror::catch_up(const Settings& settings) {
-    if (settings.zone != zone_) {
+    if (settings.view != view_) {
         // Date-times are kept in the user's zone; another zone means other rows.
-        zone_ = settings.zone;
+        view_ = settings.view;
         std::deque<Change> waiting = std::move(pending_);
         clear();
         for (const RecordType& type : store_.schema().types())
@@ -145,7 +145,7 @@ void Mirror::catch_up(const Settings& settings) {
                                change.due > settings.now;
                     });
                 if (!waits)
-                    for (const Row& row : tables_.rows_of(record, store_, zone_)) insert(row);
+                    for (const Row& row : tables_.rows_of(record, view_)) insert(row);
             }
         pending_ = std::move(waiting);
     }
@@ -165,7 +165,7 @@ void Mirror::catch_up(const Settings& settings) {
 void Mirror::apply(const Change& change) {
     forget(change.family, change.id);
     if (!change.record) return;
-    for (const Row& row : tables_.rows_of(*change.record, store_, zone_)) insert(row);
+    for (const Row& row : tables_.rows_of(*change.record, view_)) insert(row);
 }
 
 void Mirror::forget(const std::string& family, std::int64_t id) {

@@ -38,7 +38,7 @@ public:
     };
     struct Settings {
         UtcTime now;
-        std::string zone;
+        View view{};
         std::string date_format;
         bool dates_only = true;  ///< unformatted date-times lose their time
     };
@@ -67,7 +67,7 @@ private:
     sqlite3* database_ = nullptr;
     std::map<std::string, sqlite3_stmt*> statements_;
     std::deque<Change> pending_;
-    std::string zone_ = "UTC";
+    View view_;
     Settings settings_;
 };
 

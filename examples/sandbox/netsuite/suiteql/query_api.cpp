@@ -151,7 +151,8 @@ Response answer_query(const Request& request, Mirror& mirror, const Tables& tabl
 
     Mirror::Settings settings;
     settings.now = now;
-    settings.zone = switches.get("netsuite.user_zone");
+    settings.view = {switches.get("netsuite.user_zone"),
+                     switches.is("netsuite.picked_is_cumulative", "on")};
     settings.date_format = dialect.date_format;
     settings.dates_only = switches.is("netsuite.datetime_without_time", "on");
     const Result<Mirror::Answer> answer =

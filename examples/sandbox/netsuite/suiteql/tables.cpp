@@ -261,8 +261,8 @@ Row named_row(const Table& table, const Cells& cells) {
 /// The lines of a sales order: main line, items, shipping, header discount, tax.
 class OrderLines {
 public:
-    OrderLines(const Table& table, const Record& order, const std::string& zone)
-        : table_(table), order_(order), reader_(order, zone), zone_(zone) {}
+    OrderLines(const Table& table, const Record& order, const View& view)
+        : table_(table), order_(order), reader_(order, view.zone), view_(view) {}
 
     void append_to(std::vector<Row>& rows) {
         add(rows, 0,
@@ -281,13 +281,13 @@ public:
 
 private:
     void add(std::vector<Row>& rows, std::int64_t id, Cells cells) {
-        cells.insert(cells.end(),
-                     {{"transaction", std::to_string(order_.id)},
-                      {"id", std::to_string(id)},
-                      {"linesequencenumber", std::to_string(sequence_++)},
-                      {"entity", order_.ref("entity")},
-                      {"subsidiary", order_.ref("subsidiary")},
-                      {"linelastmodifieddate", marked_date(local_text(order_.modified, zone_))}});
+        cells.insert(cells.end(), {{"transaction", std::to_string(order_.id)},
+                                   {"id", std::to_string(id)},
+                                   {"linesequencenumber", std::to_string(sequence_++)},
+                                   {"entity", order_.ref("entity")},
+                                   {"subsidiary", order_.ref("subsidiary")},
+                                   {"linelastmodifieddate",
+                                    marked_date(local_text(order_.modified, view_.zone))}});
         for (std::size_t i = 0; i < cells.size(); ++i)
             if (cells[i].first == "foreignamount" && cells[i].second)
                 cells.emplace_back("netamount", in_base_currency(*cells[i].second));
@@ -312,13 +312,24 @@ private:
                     {"createdfrom", reader_.of(order_.body["createdFrom"], SqlType::Number)},
                     {"accountinglinetype", "INCOME"},
                     {"quantityshiprecv", reader_.of(line["quantityFulfilled"], SqlType::Number)},
-                    {"quantitypicked", reader_.of(line["quantityPicked"], SqlType::Number)},
+                    {"quantitypicked", picked(line, "quantityPicked")},
+                    {"quantitypacked", picked(line, "quantityPacked")},
                     {"quantitybilled", reader_.of(line["quantityBilled"], SqlType::Number)}};
         if (!line["quantity"].is_null()) cells.emplace_back("quantity", negative(line["quantity"]));
         for (const Column& column : table_.columns)
             if (!column.source.empty())
                 cells.emplace_back(column.name, reader_.of(line[column.source], column.type));
         add(rows, line["line"].integer_if().value_or(0), std::move(cells));
+    }
+
+    /// The store keeps what is on its way out: packed units are among the picked ones, and neither
+    /// have left.
+    [[nodiscard]] Cell picked(const Json& line, const char* field) const {
+        const Cell inside = reader_.of(line[field], SqlType::Number);
+        if (!view_.picked_is_cumulative || line["quantityFulfilled"].is_null()) return inside;
+        const Decimal gone = line["quantityFulfilled"].decimal_if().value_or(Decimal());
+        const Decimal all = gone.plus(line[field].decimal_if().value_or(Decimal())).value_or(gone);
+        return all.normalized().text();
     }
 
     void add_extra(std::vector<Row>& rows, std::int64_t id, const char* field,
@@ -343,7 +354,7 @@ private:
     const Table& table_;
     const Record& order_;
     CellReader reader_;
-    const std::string& zone_;
+    const View& view_;
     std::int64_t sequence_ = 0;
 };
 
@@ -415,20 +426,18 @@ std::vector<std::pair<std::string, std::string>> Tables::homes_of(std::string_vi
     return {{lower(family), "id"}};
 }
 
-std::vector<Row> Tables::rows_of(const Record& record, const RecordStore& store,
-                                 const std::string& zone) const {
-    static_cast<void>(store);
+std::vector<Row> Tables::rows_of(const Record& record, const View& view) const {
     std::vector<Row> rows;
     const std::string& family = record.type->family;
     const std::string main_name = family == "entity" ? "customer" : lower(family);
-    const CellReader reader(record, zone);
+    const CellReader reader(record, view.zone);
     if (const Table* table = find(main_name)) {
         Row row{table, {}};
         for (const Column& column : table->columns) row.cells.push_back(reader.read(column));
         rows.push_back(std::move(row));
     }
     if (family == "transaction") {
-        OrderLines(*find("transactionline"), record, zone).append_to(rows);
+        OrderLines(*find("transactionline"), record, view).append_to(rows);
         append_address(rows, *find("transactionshippingaddress"), record.body["shippingAddress"],
                        record.id * 10 + 1);
         append_address(rows, *find("transactionbillingaddress"), record.body["billingAddress"],

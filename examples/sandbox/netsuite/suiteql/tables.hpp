@@ -35,6 +35,14 @@ struct Row {
     std::vector<Cell> cells;  ///< parallel to the columns
 };
 
+/// What of the account's settings stands in the rows themselves.
+struct View {
+    std::string zone = "UTC";          ///< the user's, for date-times
+    bool picked_is_cumulative = true;  ///< picked and packed go on counting what has left
+
+    [[nodiscard]] bool operator==(const View&) const = default;
+};
+
 class Tables {
 public:
     explicit Tables(const Schema& schema);
@@ -42,8 +50,7 @@ public:
     [[nodiscard]] const Table* find(std::string_view name) const;
     [[nodiscard]] const std::vector<Table>& all() const { return tables_; }
     /// All rows that a record has in all tables; the first column of each is what `forget` needs.
-    [[nodiscard]] std::vector<Row> rows_of(const Record& record, const RecordStore& store,
-                                           const std::string& zone) const;
+    [[nodiscard]] std::vector<Row> rows_of(const Record& record, const View& view) const;
     /// (table, column) pairs by which the rows of a record of a family are found again.
     [[nodiscard]] static std::vector<std::pair<std::string, std::string>> homes_of(
         std::string_view family);

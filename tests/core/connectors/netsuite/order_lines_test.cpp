@@ -54,7 +54,7 @@ TEST_CASE("an order comes with its lines, in the signs of the document",
         {order("700", "111-1")},
         {row(R"({"transaction":"700","id":"1","item":"98","itemtype":"InvtPart","quantity":"-2",
                 "foreignamount":"-39.98","isclosed":"F","fulfillable":"T","quantityshiprecv":"1","quantitybilled":"1",
-                "quantitypicked":"1","location":"6"})"),
+                "quantitypicked":"2","location":"6"})"),
          row(R"({"transaction":"700","id":"2","item":"16","itemtype":"Discount",
                 "foreignamount":"4.00","isclosed":"F"})"),
          row(R"({"transaction":"700","id":"4","item":"18","itemtype":"NonInvtPart","quantity":"-1",
@@ -76,6 +76,28 @@ TEST_CASE("an order comes with its lines, in the signs of the document",
     CHECK(hit["lines"].items()[2]["closed"] == Json(true));
     CHECK(hit["lines"].items()[2]["amount"].text() == "0");
     CHECK_FALSE(hit.contains("header_discount"));
+}
+
+TEST_CASE("what was picked and has left is not picked any more", "[netsuite][order_lines]") {
+    struct Figures {
+        std::string picked, packed, left, in_hand;
+    };
+    // One of three has left, as cumulative columns tell it and as others would; nothing, one and
+    // two more are picked, the last of them packed.
+    for (const Figures& each :
+         {Figures{"1", "1", "1", "0"}, Figures{"0", "0", "1", "0"}, Figures{"2", "1", "1", "1"},
+          Figures{"3", "2", "1", "2"}, Figures{"0", "2", "0", "2"}, Figures{"1", "0", "0", "1"}}) {
+        Account account{{order("700", "111-1")},
+                        {row(R"({"transaction":"700","id":"1","item":"98","itemtype":"InvtPart",
+                                "quantity":"-3","quantitypicked":")" +
+                             each.picked + R"(","quantitypacked":")" + each.packed +
+                             R"(","quantityshiprecv":")" + each.left + R"("})")}};
+        NetSuiteFixture erp;
+        erp.answer(account.answers());
+        const Json hit = erp.ok("netsuite.lookup.order_lines", kKeys)["found"]["111-1"];
+        CHECK(hit["lines"].items()[0]["picked"].text() == each.in_hand);
+        CHECK(hit["lines"].items()[0]["fulfilled"].text() == each.left);
+    }
 }
 
 TEST_CASE("shipping, tax, members of kits and the order's own discount are no lines",
