@@ -1,8 +1,28 @@
 #!/usr/bin/env bash
-# The deterministic simulation: engine, store and fake connectors from a seed, in virtual time.
-#   tests/simulate.sh [--seeds N] [--first S]
+# The deterministic simulation: engine, store and fake connectors from a seed, in virtual time; on every
+# core its share of the seeds.
+#   tests/simulate.sh [--seeds N] [--first S] [--trace]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+seeds=500 first=1 more=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --seeds) seeds=$2; shift 2 ;;
+    --first) first=$2; shift 2 ;;
+    *) more+=("$1"); shift ;;
+  esac
+done
 [ -d build/release ] || cmake --preset release > /dev/null
 cmake --build --preset release --target carrick_simulate > /dev/null
-exec build/release/tests/simulation/carrick_simulate "$@"
+
+cores=$(nproc)
+share=$(((seeds + cores - 1) / cores))
+runs=()
+for ((from = first; from < first + seeds; from += share)); do
+  left=$((first + seeds - from))
+  build/release/tests/simulation/carrick_simulate --seeds $((left < share ? left : share)) --first "$from" "${more[@]}" &
+  runs+=($!)
+done
+failed=0
+for run in "${runs[@]}"; do wait "$run" || failed=1; done
+exit "$failed"
