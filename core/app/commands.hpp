@@ -71,6 +71,12 @@ struct RetryOptions {
     std::string fingerprint;
 };
 int retry_errors(Application& app, const RetryOptions& options);
+struct ResolveOptions {
+    std::vector<std::int64_t> ids;
+    std::string reason;  ///< why, in the person's own words
+};
+/// Ends records that a person has settled by hand.
+int resolve_errors(Application& app, const ResolveOptions& options);
 /// Lets a flow write more in its first run than first_run_limit.
 int allow_flow(Application& app, const std::string& flow);
 

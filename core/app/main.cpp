@@ -32,6 +32,7 @@ struct Parsed {
     carrick::app::RunOptions run;
     carrick::app::ErrorListOptions errors;
     carrick::app::RetryOptions retry;
+    carrick::app::ResolveOptions resolve;
     carrick::app::BackfillOptions backfill;
     carrick::app::SyncOptions sync;
     std::size_t run_limit = 20;
@@ -103,6 +104,14 @@ void add_errors(CLI::App& cli, Parsed& parsed) {
     which->add_option("--flow", parsed.retry.flow, "All open errors of a flow");
     which->add_option("--fingerprint", parsed.retry.fingerprint, "All open errors of a group");
     which->require_option(1);
+    CLI::App* resolve =
+        add(*errors, parsed, "resolve",
+            "Say that records are settled by hand: each ends as skipped, and this version of it is "
+            "not taken up again; a newer one is. What its write may have left is yours",
+            [&](Application& app) { return carrick::app::resolve_errors(app, parsed.resolve); });
+    resolve->add_option("id", parsed.resolve.ids, "The errors' ids")->required();
+    resolve->add_option("--reason", parsed.resolve.reason, "Why, for whoever reads it later")
+        ->required();
 }
 
 void add_backfill(CLI::App& cli, Parsed& parsed) {

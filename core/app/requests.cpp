@@ -65,6 +65,19 @@ std::string released(const Json& answer) {
     return text;
 }
 
+std::string resolved(const Json& answer) {
+    const std::int64_t records = answer["resolved"].integer_if().value_or(0);
+    const std::int64_t instances = answer["released"].integer_if().value_or(0);
+    std::string text = records == 1 ? "1 record is settled; a newer version of it is taken up again"
+                                    : std::to_string(records) +
+                                          " records are settled; newer versions of them are taken "
+                                          "up again";
+    if (instances > 0)
+        text += instances == 1 ? ", 1 stopped flow instance goes on"
+                               : ", " + std::to_string(instances) + " stopped flow instances go on";
+    return text;
+}
+
 }  // namespace
 
 Result<Json> post_to_engine(Application& app, const store::EngineRequest& request,
@@ -107,6 +120,19 @@ int retry_errors(Application& app, const RetryOptions& options) {
     if (!options.flow.empty()) arguments.set("flow", Json(options.flow));
     if (!options.fingerprint.empty()) arguments.set("fingerprint", Json(options.fingerprint));
     return request(app, "errors.retry", arguments, released);
+}
+
+int resolve_errors(Application& app, const ResolveOptions& options) {
+    if (app.outline() == nullptr) return kMisconfigured;
+    if (!app.store_exists()) {
+        say_nothing_yet(app);
+        return kFailed;
+    }
+    Json ids = Json::array();
+    for (const std::int64_t id : options.ids) ids.push_back(Json(id));
+    const Json arguments =
+        Json::object({{"ids", std::move(ids)}, {"reason", Json(options.reason)}});
+    return request(app, "errors.resolve", arguments, resolved);
 }
 
 int stop_backfill(Application& app, const std::string& flow) {

@@ -220,6 +220,9 @@ bool Instance::look_at(const std::vector<std::string>& keys) {
 }
 
 void Instance::note_ledger(const std::string& key, const store::LedgerEntry& entry) {
+    if (entry.target_ids == kByHandIds)
+        return note(key,
+                    {.state = KeyState::Skipped, .earlier = true, .reason = std::string(kByHand)});
     const bool written = entry.target_ids != "{}";
     note(key, {.state = written ? KeyState::Done : KeyState::Skipped,
                .earlier = true,

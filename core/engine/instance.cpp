@@ -169,11 +169,13 @@ void Instance::wake_due() {
             entry->look_again_at != UtcTime() && entry->look_again_at <= at &&
             (entry->deadline == UtcTime() || entry->look_again_at <= entry->deadline);
         if (entry->state == OpenState::Waiting && !looks_again) {
-            to_error_queue(*entry,
-                           rejected("engine.wait_deadline",
-                                    "waited until " + entry->deadline.text() +
-                                        " for: " + entry->reason + "; settle the cause and retry"),
-                           entry->token.empty() ? Stage::Needs : Stage::Resume, OpenState::Failed);
+            to_error_queue(
+                *entry,
+                rejected("engine.wait_deadline",
+                         "waited until " + entry->deadline.text() + " for: " + entry->reason +
+                             "; settle the cause and retry, or resolve it if it is "
+                             "settled by hand"),
+                entry->token.empty() ? Stage::Needs : Stage::Resume, OpenState::Failed);
             continue;
         }
         open_.set_state(*entry, OpenState::Ready);
@@ -199,14 +201,14 @@ std::optional<store::RequestEffect> Instance::carry_out(std::int64_t request,
     store::RequestEffect effect{request, 0, 0};
     for (const store::Position& place : part.places) {
         OpenEntry* entry = open_.at(place);
-        if (entry == nullptr ||
-            (entry->state != OpenState::Failed && entry->state != OpenState::Unknown))
-            continue;
+        if (entry == nullptr || !concerns(part, entry->state)) continue;
+        if (part.by_hand) mark_by_hand(*entry, resolution);
         open_.set_state(*entry, OpenState::Ready);
         entry->tries = 0;
         entry->error_id = 0;
         entry->deadline = {};
         entry->since = {};
+        entry->look_again_at = {};
         open_.queue(*entry);
         put(*entry);
         draft_.resolve_key_errors.emplace_back(entry->record.key, resolution);
@@ -218,7 +220,7 @@ std::optional<store::RequestEffect> Instance::carry_out(std::int64_t request,
         error_keys_.erase(key);
     }
     if (!part.keys.empty()) effect.released = 1;
-    retried_ = retried_ || effect.retried > 0;
+    retried_ = retried_ || (effect.retried > 0 && !part.by_hand);
     if (effect.retried + effect.released > 0) {
         draft_.requests.push_back(effect);
         if (!flush()) return std::nullopt;

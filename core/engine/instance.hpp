@@ -184,6 +184,7 @@ private:
         std::vector<bool> concluded;
         bool stopped = false;  // a stop of flow or instance: the rest stays where it is
     };
+    enum class SkippedBy { Filter, Plugin, Person };
     using Outcomes = std::vector<std::optional<plugin_host::Outcome>>;
 
     // preparation.cpp
@@ -220,6 +221,13 @@ private:
     void admit(Input& input, store::StoredRecord arriving,
                const std::optional<store::LedgerEntry>* ledger);
     void supersede(OpenEntry& entry);
+
+    // by_hand.cpp
+    /// Nothing of it is in question any more; its next step ends it.
+    void mark_by_hand(OpenEntry& entry, const std::string& resolution);
+    /// Ends those among `entries` that a person has settled, and takes them out.
+    /// False: the store could not be read.
+    [[nodiscard]] bool end_by_hand(std::vector<OpenEntry*>& entries);
 
     // extraction.cpp
     [[nodiscard]] Stream* due_stream(UtcTime at);
@@ -283,7 +291,7 @@ private:
                std::int64_t written);
     void done(OpenEntry& entry, const plugin_host::Outcome& outcome, std::int64_t written);
     void skipped(OpenEntry& entry, const std::string& reason, const std::string& learnt,
-                 bool by_plugin);
+                 SkippedBy who);
     void waiting(OpenEntry& entry, plugin_host::Outcome outcome, plugin_host::Stage stage);
     void unknown(OpenEntry& entry, const plugin_host::Outcome& outcome, plugin_host::Stage stage);
     void failed(OpenEntry& entry, const Error& error, plugin_host::Stage stage);

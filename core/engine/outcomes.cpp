@@ -18,7 +18,7 @@ void Instance::apply(OpenEntry& entry, Outcome outcome, Stage stage, std::int64_
         case OutcomeKind::Done: return done(entry, outcome, written);
         case OutcomeKind::Skipped:
             return skipped(entry, outcome.details().reason, outcome.details().learnt,
-                           /*by_plugin=*/true);
+                           SkippedBy::Plugin);
         case OutcomeKind::Waiting: return waiting(entry, std::move(outcome), stage);
         case OutcomeKind::Unknown: return unknown(entry, outcome, stage);
         case OutcomeKind::Failed:
@@ -75,7 +75,7 @@ void Instance::done(OpenEntry& entry, const Outcome& outcome, std::int64_t writt
 }
 
 void Instance::skipped(OpenEntry& entry, const std::string& reason, const std::string& learnt,
-                       bool by_plugin) {
+                       SkippedBy who) {
     ++draft_.counts.skipped[reason.empty() ? std::string("skipped") : reason];
     const store::Record& record = entry.record;
     if (!error_keys_.empty())
@@ -83,15 +83,20 @@ void Instance::skipped(OpenEntry& entry, const std::string& reason, const std::s
             draft_.resolve_key_errors.emplace_back(record.key, "skipped later: " + reason);
             error_keys_.erase(known);
         }
-    // A plugin's skip is a decision about this version and is remembered, or each overlapping poll
-    // would ask again. A filter's is not: it costs nothing to ask and may be edited.
-    if (by_plugin && keeps_ledger_ && !record.preview)
-        draft_.ledger.push_back({record.key, record.version, record.content_hash,
-                                 record.stream_rank,
-                                 entry.ledger ? entry.ledger->target_ids : std::string("{}")});
+    // A plugin's or a person's skip is a decision about this version and is remembered, or each
+    // overlapping poll would ask again. A filter's is not: it costs nothing to ask and may be
+    // edited.
+    const bool decided = who != SkippedBy::Filter;
+    if (decided && keeps_ledger_ && !record.preview) {
+        std::string ids = entry.ledger ? entry.ledger->target_ids : std::string("{}");
+        if (who == SkippedBy::Person && ids == "{}") ids = kByHandIds;
+        draft_.ledger.push_back(
+            {record.key, record.version, record.content_hash, record.stream_rank, std::move(ids)});
+    }
     if (watched(record.key)) note(record.key, {.state = KeyState::Skipped, .reason = reason});
     std::unique_ptr<OpenEntry> owned = settle(entry);
-    if (by_plugin && manifest_.pass_skipped)
+    // Without content there is nothing to pass on; `end_by_hand` says so.
+    if (decided && manifest_.pass_skipped && !owned->record.body.empty())
         append_downstream(owned->record, learnt, owned->record.preview);
     if (in_call_) kept_.push_back(std::move(owned));
 }
@@ -154,8 +159,10 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
     if (entry.deadline <= at)
         return to_error_queue(
             entry,
-            rejected("engine.wait_deadline", "waited until " + entry.deadline.text() + " for: " +
-                                                 entry.reason + "; settle the cause and retry"),
+            rejected("engine.wait_deadline", "waited until " + entry.deadline.text() +
+                                                 " for: " + entry.reason +
+                                                 "; settle the cause and retry, or resolve it if "
+                                                 "it is settled by hand"),
             stage, OpenState::Failed);
     // "Too early to say" leaves the attempt open; any other wait means that no answer is missing:
     // either nothing was sent, or the token knows what was.

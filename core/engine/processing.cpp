@@ -44,6 +44,7 @@ void Instance::run_batch() {
     const std::optional<Way> way = open_.next_way();
     if (!way) return;
     std::vector<OpenEntry*> entries = open_.take(*way, batch_limit());
+    if (!end_by_hand(entries)) return;
     if (!load_bodies(entries) || entries.empty()) return;
     switch (*way) {
         case Way::Reconcile: return reconcile(std::move(entries));
@@ -162,7 +163,7 @@ void Instance::filter(Batch& batch) {
         if (!matches)
             apply(entry, failure(matches.error()), Stage::Needs, 0);
         else
-            skipped(entry, std::string(kFiltered), {}, /*by_plugin=*/false);
+            skipped(entry, std::string(kFiltered), {}, SkippedBy::Filter);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "core/engine/demand_requests.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace carrick::engine {
 
@@ -53,6 +54,48 @@ Result<void> add_one(RequestPlan& plan, store::Store& store, std::int64_t id) {
     return {};
 }
 
+/// The errors that a person has settled. What an earlier attempt of the request has done is passed.
+Result<void> add_settled(RequestPlan& plan, store::Store& store, const Json& ids, bool begun) {
+    std::set<std::int64_t> named;
+    for (const Json& one : ids.items()) {
+        const std::int64_t id = one.integer_if().value_or(0);
+        if (!named.insert(id).second) continue;
+        Result<std::optional<store::ErrorRow>> row = store.error(id);
+        if (!row) return row.error();
+        if (begun && *row && (*row)->state == store::ErrorState::Resolved) continue;
+        if (*row && (*row)->state == store::ErrorState::Open && (*row)->seq == 0)
+            return rejected("request.no_record",
+                            "error " + std::to_string(id) + " (" + (*row)->code +
+                                ") is of no record, it stopped flow " + (*row)->instance.flow +
+                                "; settle its cause, then `carrick errors retry " +
+                                std::to_string(id) + "`");
+        if (Result<void> added = add_one(plan, store, id); !added) return added;
+    }
+    for (auto& [name, part] : plan.parts) part.by_hand = true;
+    return {};
+}
+
+Result<RequestPlan> plan_resolve(store::Store& store, const store::EngineRequest& request,
+                                 const Json& arguments) {
+    constexpr std::size_t kLongestReason = 500;
+    const Json& ids = arguments["ids"];
+    const std::string& reason = arguments["reason"].text();
+    if (ids.size() == 0 || reason.find_first_not_of(" \t\r\n") == std::string::npos ||
+        reason.size() > kLongestReason)
+        return rejected("request.arguments",
+                        R"(errors.resolve needs {"ids": [n, ...], "reason": "..."}: why the )"
+                        "records are settled, in up to " +
+                            std::to_string(kLongestReason) + " characters");
+    RequestPlan plan;
+    plan.by_hand = true;
+    plan.resolution = "resolved by " +
+                      (request.who.empty() ? std::string("unknown") : request.who) + ": " + reason;
+    if (Result<void> added = add_settled(plan, store, ids, request.retried + request.released > 0);
+        !added)
+        return added.error();
+    return plan;
+}
+
 Result<RequestPlan> plan_of(store::Store& store, const store::EngineRequest& request) {
     Result<Json> arguments = Json::parse(request.arguments.empty() ? "{}" : request.arguments);
     if (!arguments || !arguments->is_object())
@@ -75,12 +118,13 @@ Result<RequestPlan> plan_of(store::Store& store, const store::EngineRequest& req
         plan.release_flows.clear();
         return plan;
     }
+    if (request.kind == "errors.resolve") return plan_resolve(store, request, *arguments);
     if (request.kind != "errors.retry")
         return rejected("request.kind",
                         "\"" + request.kind +
                             "\" is no request of this version, or one for a running engine; "
-                            "known: errors.retry, flows.allow, backfill.start, backfill.stop, "
-                            "records.sync");
+                            "known: errors.retry, errors.resolve, flows.allow, backfill.start, "
+                            "backfill.stop, records.sync");
     Result<void> planned;
     store::ErrorFilter filter;
     if (const auto id = (*arguments)["id"].integer_if()) {
@@ -103,9 +147,17 @@ Result<RequestPlan> plan_of(store::Store& store, const store::EngineRequest& req
 Result<RequestPlan> plan_request(store::Store& store, const store::EngineRequest& request) {
     Result<RequestPlan> plan = plan_of(store, request);
     // The errors that it was about are no longer open because it has settled them itself.
-    if (!plan && plan.error().code == "request.nothing" && request.retried + request.released > 0)
-        return RequestPlan();
+    if (!plan && plan.error().code == "request.nothing" && request.retried + request.released > 0) {
+        RequestPlan done;
+        done.by_hand = request.kind == "errors.resolve";
+        return done;
+    }
     return plan;
+}
+
+bool concerns(const RequestPart& part, store::OpenState state) {
+    if (part.by_hand) return state != store::OpenState::Shadow;
+    return state == store::OpenState::Failed || state == store::OpenState::Unknown;
 }
 
 Result<store::RequestEffect> carry_out_in_store(store::Store& store, std::int64_t request,
@@ -123,8 +175,16 @@ Result<store::RequestEffect> carry_out_in_store(store::Store& store, std::int64_
     for (store::OpenRecord& open : state->open) {
         const store::Position place{open.channel, open.seq};
         if (std::find(part.places.begin(), part.places.end(), place) == part.places.end() ||
-            (open.state != store::OpenState::Failed && open.state != store::OpenState::Unknown))
+            !concerns(part, open.state))
             continue;
+        if (part.by_hand) {
+            open.stage = kByHandStage;
+            open.reason = resolution;
+            open.token.clear();
+            open.awaited_link.clear();
+            open.in_question = false;
+            commit.attempts_settled.push_back(place);
+        }
         open.state = store::OpenState::Ready;
         open.tries = 0;
         open.error_id = 0;
@@ -182,10 +242,11 @@ std::string answer_for(const RequestPlan& plan, const store::RequestEffect& effe
     if (plan.allow_flow.empty() && effect.retried + effect.released == 0)
         return failure_answer(rejected(
             "request.nothing",
-            "nothing runs again: the records of these errors do not stand in the error queue any "
-            "more; a newer version of each is on its way, or it was settled meanwhile"));
+            std::string(plan.by_hand ? "nothing is resolved" : "nothing runs again") +
+                ": the records of these errors do not stand in the error queue any "
+                "more; a newer version of each is on its way, or it was settled meanwhile"));
     return Json::object({{"ok", Json(true)},
-                         {"retried", Json(effect.retried)},
+                         {plan.by_hand ? "resolved" : "retried", Json(effect.retried)},
                          {"released", Json(effect.released)}})
         .dump();
 }

@@ -42,7 +42,7 @@ void Instance::hold_in_shadow(Batch& batch) {
         } else {
             // A live target's preview has shown what it could; the real record will come.
             append_downstream(entry.record, learnt, /*preview=*/true);
-            skipped(entry, std::string(kPreview), {}, /*by_plugin=*/false);
+            skipped(entry, std::string(kPreview), {}, SkippedBy::Filter);
         }
     }
 }

@@ -186,7 +186,7 @@ struct Run {
 /// transaction: whoever meets the request again knows that it was done.
 struct RequestEffect {
     std::int64_t id = 0;
-    std::int64_t retried = 0;   ///< records that will run again
+    std::int64_t retried = 0;   ///< records that will run again, or that a person has settled
     std::int64_t released = 0;  ///< instances whose hold was settled
 };
 

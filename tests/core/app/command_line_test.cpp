@@ -154,7 +154,8 @@ TEST_CASE("a misspelled command names the nearest one", "[app][words]") {
           "error: carrick backfill knows no option \"--form\"; did you mean \"--from\"?\n");
     CHECK(said("whatever") ==
           "error: carrick knows no command \"whatever\"; `carrick --help` lists what there is\n");
-    CHECK(said("errors") == "error: carrick errors needs one word more: list, show, retry\n");
+    CHECK(said("errors") ==
+          "error: carrick errors needs one word more: list, show, retry, resolve\n");
 }
 
 TEST_CASE("help shows the program, a command, and a command of a command", "[app][words]") {
@@ -215,6 +216,13 @@ TEST_CASE("commands on the store need no secret", "[app][outline]") {
     CHECK(retried.code == 1);  // it came as far as the queue, which is empty
     CHECK_THAT(retried.err, Contains("no open error matches"));
     CHECK(desk.carrick("flows allow customers").code == 0);
+    const Ended resolved = desk.carrick("errors resolve 1 2 --reason 'booked by hand'");
+    CHECK(resolved.code == 1);
+    CHECK_THAT(resolved.err, Contains("error 1 does not exist"));
+    CHECK_THAT(desk.carrick("errors resolve 1 --reason ' '").err, Contains("\"reason\": \"...\""));
+    const Ended without_reason = desk.carrick("errors resolve 1");
+    CHECK(without_reason.code == 2);
+    CHECK_THAT(without_reason.err, Contains("--reason is required"));
 }
 
 TEST_CASE("a slip elsewhere in the file is one warning to the commands on the store",
@@ -278,6 +286,7 @@ TEST_CASE("before the first run there is nothing yet, and a word how to begin", 
     CHECK(desk.carrick("--json runs").out == "[]\n");
     CHECK(desk.carrick("flows").code == 0);
     CHECK(desk.carrick("errors retry 1").code == 1);
+    CHECK(desk.carrick("errors resolve 1 --reason done").code == 1);
     CHECK_FALSE(std::filesystem::exists(desk.folder / "carrick.db"));
 }
 

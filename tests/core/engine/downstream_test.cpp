@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/dry_run.hpp"
+#include "core/engine/requests.hpp"
 
 #include "tests/core/engine/kit.hpp"
 
@@ -74,6 +75,35 @@ TEST_CASE("skipped passes on only where the manifest says so, and never a where:
     CHECK(chain.counts("enrich").skipped.at("nothing to write") == 1);
     CHECK(chain.counts("enrich").skipped.at("filtered") == 1);
     CHECK(chain.target.order.size() == (passes ? 1U : 0U));
+}
+
+TEST_CASE("a record that a person has settled passes on like a skip, with its content",
+          "[engine][channels][resolve]") {
+    const bool passes = GENERATE(false, true);
+    Chain chain(passes ? R"(,"pass_skipped":true)" : "");
+    scripts()["enrich"].map = [](sdk::Pure&, const sdk::Records&, const sdk::Lookups&,
+                                 const sdk::Ledger&) {};
+    scripts()["enrich"].deliver = [](sdk::Call& call, const sdk::Records& records,
+                                     const sdk::Payloads&) {
+        for (const sdk::RecordView record : records)
+            call.failed(record, rejected("t.no", "no customer can be made"));
+        return Result<void>();
+    };
+    chain.emit({{"order-1", 1, R"({"kind":"order"})"}});
+    chain.run();
+    REQUIRE(chain.errors().size() == 1);
+    chain.engine.reset();
+    store::EngineRequest wish;
+    wish.kind = "errors.resolve";
+    wish.arguments = R"({"ids":[1],"reason":"made in NetSuite"})";
+    REQUIRE(execute_request(*chain.store, wish, chain.clock.now()));
+    chain.start();
+    chain.run();
+    CHECK(chain.counts("enrich").skipped.at("resolved by hand") == 1);
+    if (passes)
+        CHECK(chain.target.written.at("order-1").at(0) == R"({"kind":"order"})");
+    else
+        CHECK(chain.target.order.empty());
 }
 
 TEST_CASE("a dry run over a real store changes nothing in it and does not plan what is done",
