@@ -293,6 +293,8 @@ private:
     void skipped(OpenEntry& entry, const std::string& reason, const std::string& learnt,
                  SkippedBy who);
     void waiting(OpenEntry& entry, plugin_host::Outcome outcome, plugin_host::Stage stage);
+    /// "kind:from".
+    [[nodiscard]] bool link_is_there(const std::string& link);
     void unknown(OpenEntry& entry, const plugin_host::Outcome& outcome, plugin_host::Stage stage);
     void failed(OpenEntry& entry, const Error& error, plugin_host::Stage stage);
     void retry_later(OpenEntry& entry, const Error& error, plugin_host::Stage stage);

@@ -170,12 +170,18 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
     entry.question = Question::None;
     entry.stage = stage_name(stage);
     entry.token = std::move(details.token);
+    const bool same_link = entry.awaited_link == details.awaited_link;
     entry.awaited_link = std::move(details.awaited_link);
     entry.look_again_at = details.look_again_at;
     entry.tries = 0;
     // Who names a deadline and nothing else waits for a newer version of the record, or for that.
     if (entry.look_again_at == UtcTime() && entry.awaited_link.empty() &&
         details.deadline == UtcTime())
+        entry.look_again_at = at + services_.settings.lookup_wait;
+    // Woken by the link, it has not found what the link tells of: a target's search shows a
+    // document some time after it was made. The link comes no second time, so a clock has to wake
+    // it.
+    if (entry.look_again_at == UtcTime() && same_link && link_is_there(entry.awaited_link))
         entry.look_again_at = at + services_.settings.lookup_wait;
     open_.set_state(entry, OpenState::Waiting);
     schedule_wait(entry);
@@ -185,6 +191,15 @@ void Instance::waiting(OpenEntry& entry, Outcome outcome, Stage stage) {
                                 .reason = entry.reason,
                                 .look_again_at = entry.look_again_at,
                                 .deadline = entry.deadline});
+}
+
+bool Instance::link_is_there(const std::string& link) {
+    const std::size_t colon = link.find(':');
+    if (colon == std::string::npos) return false;
+    const std::string_view text = link;
+    const Result<std::vector<std::string>> to =
+        services_.store.links(text.substr(0, colon), text.substr(colon + 1));
+    return !to || !to->empty();  // where the store cannot say, looking once more harms nobody
 }
 
 void Instance::unknown(OpenEntry& entry, const Outcome& outcome, Stage stage) {

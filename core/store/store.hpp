@@ -80,10 +80,12 @@ struct OpenRecord {
     Seq seq = 0;
     Record record;  ///< its body may be left empty where only the state changes (see `Commit`)
     OpenState state = OpenState::Ready;
-    std::string stage;         ///< where it stopped: "needs", "deliver", ...
-    std::string reason;        ///< for people
-    std::string token;         ///< waiting: given back to resume
-    std::string awaited_link;  ///< "kind:from"; a commit that puts this link makes the record Ready
+    std::string stage;   ///< where it stopped: "needs", "deliver", ...
+    std::string reason;  ///< for people
+    std::string token;   ///< waiting: given back to resume
+    /// "kind:from"; a commit that puts this link makes the record Ready. So does its own, where the
+    /// link is there by then, unless it waits for the same link again and names `look_again_at`.
+    std::string awaited_link;
     UtcTime since;
     UtcTime look_again_at;  ///< 0 = now
     UtcTime deadline;       ///< waiting: becomes an error then; 0 = none

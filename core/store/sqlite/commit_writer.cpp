@@ -176,11 +176,12 @@ private:
     }
 
     // A link may have appeared after the plugin looked for it and before this commit: then no
-    // later commit would wake the record. Only once for a link, or a plugin that waits for what is
-    // there would spin.
+    // later commit would wake the record. Who waits once more for the same link, and says when to
+    // look again, knows that it is there: woken each time, he would spin.
     bool link_is_there_already(const OpenRecord& record, const std::optional<OpenRow>& old) {
         if (record.state != OpenState::Waiting || record.awaited_link.empty()) return false;
-        if (old && old->awaited_link == record.awaited_link) return false;
+        const bool knows = old && old->awaited_link == record.awaited_link;
+        if (knows && record.look_again_at != UtcTime()) return false;
         const std::size_t colon = record.awaited_link.find(':');
         if (colon == std::string::npos) return false;
         return database_

@@ -278,6 +278,65 @@ TEST_CASE("waiting with a token is resumed on time, a link wakes it earlier",
     CHECK(bench.counts("sink").done == 2);
 }
 
+TEST_CASE("a record that its link has woken too early looks again soon, after a restart too",
+          "[engine][outcomes]") {
+    const bool link_first = GENERATE(false, true);
+    const bool restarted = GENERATE(false, true);
+    INFO(link_first << restarted);
+    Bench bench;
+    bool shown = false;  // the target's search lags behind what was written
+    int looks = 0;
+    bench.script().deliver = [&](sdk::Call& call, const sdk::Records& records,
+                                 const sdk::Payloads&) {
+        for (const sdk::RecordView record : records) {
+            if (record.key == "order") {
+                call.link_put(record, "order.sales_order", "order-1", "7");
+                call.done(record);
+            } else if (++looks; shown) {
+                call.done(record);
+            } else {
+                call.waiting(record, {.reason = "no sales order yet",
+                                      .awaited_link = "order.sales_order:order-1"});
+            }
+        }
+        return Result<void>();
+    };
+    bench.sink().batch = 1;
+    bench.emit({{link_first ? "order" : "shipment"}});
+    bench.run();
+    bench.emit({{link_first ? "shipment" : "order"}});
+    bench.run_after(Milliseconds(300'000));
+    CHECK(looks == 2);  // when it came, and when the link was there
+    CHECK(bench.status("sink").waiting == 1);
+    bench.run_after(Milliseconds(1'000));
+    CHECK(looks == 2);
+    bench.run_after(Milliseconds(299'000));
+    CHECK(looks == 3);
+    CHECK(bench.status("sink").waiting == 1);
+    shown = true;
+    if (restarted) bench.start();
+    bench.run_after(Milliseconds(300'000));
+    CHECK(looks == 4);
+    CHECK(bench.status("sink").waiting == 0);
+    CHECK(bench.counts("sink").done == 2);
+}
+
+TEST_CASE("a record that waits for a link that is not there is not looked at meanwhile",
+          "[engine][outcomes]") {
+    Bench bench;
+    bench.script().deliver = [](sdk::Call& call, const sdk::Records& records,
+                                const sdk::Payloads&) {
+        for (const sdk::RecordView record : records)
+            call.waiting(record, {.reason = "no sales order yet",
+                                  .awaited_link = "order.sales_order:order-1"});
+        return Result<void>();
+    };
+    bench.emit({{"shipment"}});
+    bench.run();
+    for (int days = 0; days < 10; ++days) bench.run_after(std::chrono::hours(24));
+    CHECK(bench.script().deliveries == 1);
+}
+
 TEST_CASE("a wait with a deadline and no time to look again ends with a newer version, or then",
           "[engine][outcomes]") {
     Bench bench;

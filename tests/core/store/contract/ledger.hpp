@@ -91,8 +91,9 @@ TEST_CASE("a link wakes the records that wait for it, in every instance", "[cont
     CHECK(world.consumer.totals().open_waiting == 1);
 }
 
-TEST_CASE("a record that waits for a link that came meanwhile is woken at once, but only once",
-          "[contract]") {
+TEST_CASE(
+    "a record that waits for a link that came meanwhile is woken, until it knows and names a time",
+    "[contract]") {
     const auto under_test = fresh();
     OrdersAndConsumer world(under_test->store());
     Instance invoices(world.store, {"invoices", "NA1", "US"});
@@ -106,8 +107,18 @@ TEST_CASE("a record that waits for a link that came meanwhile is woken at once, 
     };
     CHECK(put().woken.size() == 1);
     CHECK(world.consumer.state().open[0].state == OpenState::Ready);
+    // It may have been looking when the link came: once more, unless it says when to look again.
+    CHECK(put().woken.size() == 1);
+    waiting.look_again_at = at("2026-11-24T00:00:00Z");
     CHECK(put().woken.empty());
     CHECK(world.consumer.state().open[0].state == OpenState::Waiting);
+    CHECK(world.consumer.state().open[0].look_again_at == waiting.look_again_at);
+    // Of another link that is there it cannot know.
+    invoices.commit([](Commit& commit) {
+        commit.links = {{"amazon_order.invoice", "111-2", "9"}};
+    });
+    waiting.awaited_link = "amazon_order.invoice:111-2";
+    CHECK(put().woken.size() == 1);
 }
 
 }  // namespace carrick::store::contract
