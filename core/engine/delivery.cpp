@@ -58,7 +58,7 @@ void Instance::deliver(Batch& batch) {
         for (OpenEntry* entry : batch.entries) done(*entry, outcome, 0);
         return;
     }
-    if (!within_first_run(batch)) return give_back(batch);
+    if (!cut_to_first_run(batch)) return give_back(batch);
     if (!announce_writes(batch)) return;
 
     failpoint::pass("engine.before_deliver");
@@ -81,12 +81,24 @@ void Instance::deliver(Batch& batch) {
     finish_call(batch, board, end, Stage::Deliver);
 }
 
-bool Instance::within_first_run(const Batch& batch) {
+bool Instance::cut_to_first_run(Batch& batch) {
     if (first_run_passed_ || !flow_.first_run_limit) return true;
-    const auto writes =
-        std::count_if(batch.payloads.begin(), batch.payloads.end(),
-                      [](const Payload& payload) { return payload.action != WriteAction::Adopt; });
-    if (written_ever_ + draft_.counts.written + writes <= *flow_.first_run_limit) return true;
+    std::int64_t room = *flow_.first_run_limit - written_ever_ - draft_.counts.written;
+    std::size_t fitting = 0;
+    for (; fitting < batch.entries.size(); ++fitting)
+        if ((room -= writes_for(batch.payloads, fitting)) < 0) break;
+    if (fitting == batch.entries.size()) return true;
+    if (fitting > 0) {
+        // What is beyond the limit goes back in line, and holds the flow as the next batch: by then
+        // there is something to look at.
+        for (std::size_t i = fitting; i < batch.entries.size(); ++i) {
+            open_.set_state(*batch.entries[i], OpenState::Ready);
+            open_.queue(*batch.entries[i]);
+            batch.concluded[i] = true;
+        }
+        compact(batch);
+        return true;
+    }
     const Error error = misconfigured(
         "engine.first_run_limit",
         "flow " + name_.flow + " would write more than " + std::to_string(*flow_.first_run_limit) +

@@ -270,7 +270,8 @@ private:
     void reconcile(std::vector<OpenEntry*> entries);
     void resume(std::vector<OpenEntry*> entries);
     [[nodiscard]] bool announce_writes(Batch& batch);
-    [[nodiscard]] bool within_first_run(const Batch& batch);
+    /// Cuts the batch down to what first_run_limit has room for; false where that is nothing.
+    [[nodiscard]] bool cut_to_first_run(Batch& batch);
     void take_outcomes(Batch& batch, plugin_host::DeliverBoard& board, plugin_host::Stage stage);
     void finish_call(Batch& batch, plugin_host::DeliverBoard& board,
                      const plugin_host::CallEnd& end, plugin_host::Stage stage);

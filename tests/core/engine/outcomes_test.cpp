@@ -437,6 +437,46 @@ TEST_CASE("a first run stops before it writes more than its limit, and goes on w
     CHECK(bench.errors().empty());
 }
 
+TEST_CASE("a first run writes up to its limit where a delivery has room for more",
+          "[engine][first-run]") {
+    Bench bench;
+    bench.sink().first_run_limit = 3;
+    bench.target.batch = 100;
+    std::vector<Emitted> records;
+    for (char name = 'a'; name < 'k'; ++name) records.push_back({std::string(1, name)});
+    bench.emit(records);
+    bench.run();
+    CHECK(bench.target.order == std::vector<std::string>{"a", "b", "c"});
+    REQUIRE(bench.status("sink").hold);
+    CHECK(bench.counts("sink").written == 3);
+    CHECK(bench.errors().size() == 1);
+    // A restart does not give it another three.
+    bench.start();
+    bench.run();
+    CHECK(bench.target.order.size() == 3);
+    post(bench, "flows.allow", R"({"flow":"sink"})");
+    CHECK(bench.target.order.size() == 10);
+    CHECK(bench.errors().empty());
+}
+
+TEST_CASE("a first run does not send half of a record's documents", "[engine][first-run]") {
+    Bench bench;
+    bench.sink().first_run_limit = 3;
+    bench.target.batch = 100;
+    bench.script().map = [](sdk::Pure& pure, const sdk::Records& records, const sdk::Lookups&,
+                            const sdk::Ledger&) {
+        for (const sdk::RecordView record : records)
+            for (const char* half : {"/1", "/2"})
+                pure.emit_payload(record, {.write = "document",
+                                           .external_id = std::string(record.key) + half,
+                                           .body = "{}"});
+    };
+    bench.emit({{"a"}, {"b"}});
+    bench.run();
+    CHECK(bench.target.order == std::vector<std::string>{"a/1", "a/2"});
+    CHECK(bench.status("sink").hold);
+}
+
 TEST_CASE("an engine whose store was taken over commits nothing and ends", "[engine][fencing]") {
     Bench bench;
     bench.emit({{"order-1"}});
