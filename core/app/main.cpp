@@ -118,7 +118,8 @@ void add_backfill(CLI::App& cli, Parsed& parsed) {
     CLI::App* backfill = add(
         cli, parsed, "backfill",
         "Read some days of a source once more: `carrick backfill FLOW --from DAY [--to DAY]`. What "
-        "is imported already stays as it is. A running engine does it between its polls; else it "
+        "is imported already stays as it is, and what a flow has skipped before stays skipped, "
+        "whatever flows.yaml says by now. A running engine does it between its polls; else it "
         "is "
         "done here, and after an interruption the same command goes on",
         [&](Application& app) { return carrick::app::backfill(app, parsed.backfill); });
