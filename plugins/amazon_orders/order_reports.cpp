@@ -57,15 +57,15 @@ public:
     Result<void> check(const Columns& columns) const override {
         return check_order_columns(columns);
     }
-    Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                      const ReportedBy& by) override {
+    Result<Taken> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
+                       const ReportedBy& by) override {
         const amazon::Marketplace& store = by.store;
         const Result<ReportedOrder> order = order_from_rows(group, columns, store, collection_);
-        if (order && !order->amazon_channel) return {};
+        if (order && !order->amazon_channel) return Taken::Settled;
         if (order && !order->tax_collection_unknown && !order->sku_lost &&
             !order->amounts_missing && !(wants_tax_ && order->tax_id_unknown)) {
             emit_(call, order->body);
-            return {};
+            return Taken::Settled;
         }
         // The report is read once, so what it does not tell, or not readably, comes from the order.
         if (!order)
@@ -79,7 +79,7 @@ public:
         else
             emit_(call,
                   unreadable(group, order ? whole.error() : order.error(), store, "MERCHANT"));
-        return {};
+        return Taken::Settled;
     }
 
 private:
@@ -100,20 +100,22 @@ public:
     Result<void> check(const Columns& columns) const override {
         return columns.require({"amazon-order-id", "order-status", "sales-channel"});
     }
-    Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                      const ReportedBy&) override {
+    Result<Taken> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
+                       const ReportedBy&) override {
         const ParsedRow row(group.rows.front(), columns);
         const std::string_view status = row.get("order-status");
         // A pending order is in the next report, once it is more; a cancelled one never mattered,
         // unless it was imported, and then the API tells of it.
-        if (status == "Pending" || status == "Cancelled" || status == "Canceled") return {};
+        if (status == "Pending" || status == "Cancelled" || status == "Canceled")
+            return Taken::Settled;
         // Of another channel, or of a store that the flow does not read.
         const amazon::Marketplace* store = amazon::marketplace_from_name(row.get("sales-channel"));
-        if (store == nullptr || std::ranges::find(stores_, store->code) == stores_.end()) return {};
+        if (store == nullptr || std::ranges::find(stores_, store->code) == stores_.end())
+            return Taken::Settled;
         for (const std::string_view kind : kDocumentLinks) {
             const Result<std::vector<std::string>> known = call.links(kind, group.key);
             if (!known) return known.error();
-            if (!known->empty()) return {};
+            if (!known->empty()) return Taken::Settled;
         }
         const Result<Json> order = get_order(call, group.key, included_data_);
         if (!order && order.error().error_class != ErrorClass::Rejected) return order.error();
@@ -122,10 +124,10 @@ public:
             const Error why = refused(group.key, order.error());
             const bool by_amazon = row.get("fulfillment-channel") == "Amazon";
             emit_(call, unreadable(group, why, *store, by_amazon ? "AMAZON" : "MERCHANT"));
-            return {};
+            return Taken::Settled;
         }
         emit_(call, *order);
-        return {};
+        return Taken::Settled;
     }
 
 private:

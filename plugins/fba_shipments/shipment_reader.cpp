@@ -93,25 +93,36 @@ bool ShipmentReader::must_ask(const ReportedOrder& shipment) const {
            (wish_.tax_ids == TaxIds::Untaxed && shipment.tax_id_unknown);
 }
 
-Result<void> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                                  const ReportedBy& by) {
+/// All that decides what a row becomes, and whether it does.
+std::string ShipmentReader::how() const {
+    std::string how = std::to_string(static_cast<int>(wish_.collection)) + "/" +
+                      std::to_string(static_cast<int>(wish_.tax_ids)) + "/" + wish_.from.text() +
+                      "/" + wish_.before.text();
+    for (const std::string& store : wish_.stores) how += "/" + store;
+    return how;
+}
+
+Result<Taken> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
+                                   const ReportedBy& by) {
     Result<ReportedOrder> shipment = shipment_from_rows(group, columns, by.store, wish_.collection);
     if (!shipment) {
         ReportedOrder outline = outline_of_shipment(group, columns, by.store);
         if (outline.event_time == UtcTime()) outline.event_time = wish_.from;
         if (outline.version == UtcTime()) outline.version = wish_.from;
-        if (is_wanted(outline)) emit_refused(call, group, outline, shipment.error());
-        return {};
+        // The same rows are refused for the same reason, which stands in the error queue already.
+        if (is_wanted(outline) && !by.refused_before) emit_refused(call, outline, shipment.error());
+        return Taken::Refused;
     }
-    if (!is_wanted(*shipment)) return {};
+    if (!is_wanted(*shipment)) return Taken::Settled;
     // A part of a shipment would look like a later, smaller version of it.
-    if (shipment->reported != UtcTime() && shipment->reported < by.whole_from) return {};
+    if (shipment->reported != UtcTime() && shipment->reported < by.whole_from)
+        return Taken::Settled;
     if (must_ask(*shipment))
         if (const Result<void> asked = ask_order(call, *shipment); !asked) {
             // An order that the API refuses is one shipment's trouble; a quota is all of them's.
             if (asked.error().error_class != ErrorClass::Rejected) return asked.error();
-            emit_refused(call, group, *shipment, asked.error());
-            return {};
+            emit_refused(call, *shipment, asked.error());
+            return Taken::Refused;
         }
     const Json& total = shipment->body["proceeds"]["grandTotal"];
     call.emit_record({.key = shipment->key,
@@ -120,22 +131,22 @@ Result<void> ShipmentReader::emit(sdk::Call& call, const RowGroup& group, const 
                       .value = total["amount"].text() + " " + total["currencyCode"].text(),
                       .body = shipment->body.dump(),
                       .partition = shipment->marketplace});
-    return {};
+    return Taken::Settled;
 }
 
 /// Where a good row would be: under its key, in its store, as of its version. Whatever stands there
 /// from before is older or has another content, so the refusal is seen, and so is the good row that
 /// takes its place in the end: of a later report, for as long as those reach back so far, or of a
 /// backfill.
-void ShipmentReader::emit_refused(sdk::Call& call, const RowGroup& group,
-                                  const ReportedOrder& shipment, const Error& why) const {
+void ShipmentReader::emit_refused(sdk::Call& call, const ReportedOrder& shipment,
+                                  const Error& why) const {
     call.log(sdk::LogLevel::Error, why.message);
-    // Who it is for, so that a consumer's `where:` does not drop it.
+    // Who it is for, so that a consumer's `where:` does not drop it. Nothing of the document, so
+    // that the same refusal of the next one is the same record.
     const std::string body =
         Json::object({{"unreadable", Json(why.message)},
                       {"fulfillment", Json::object({{"fulfilledBy", Json("AMAZON")}})},
-                      {"key", Json(group.key)},
-                      {"line", Json(group.rows.front().line)}})
+                      {"key", Json(shipment.key)}})
             .dump();
     call.emit_record({.key = shipment.key,
                       .version = shipment.version,

@@ -35,14 +35,14 @@ public:
     [[nodiscard]] Result<void> check(const Columns& columns) const override {
         return check_shipment_columns(columns);
     }
-    [[nodiscard]] Result<void> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
-                                    const ReportedBy& by) override;
+    [[nodiscard]] std::string how() const override;
+    [[nodiscard]] Result<Taken> emit(sdk::Call& call, const RowGroup& group, const Columns& columns,
+                                     const ReportedBy& by) override;
 
 private:
     [[nodiscard]] bool is_wanted(const ReportedOrder& shipment) const;
     [[nodiscard]] bool must_ask(const ReportedOrder& shipment) const;
-    void emit_refused(sdk::Call& call, const RowGroup& group, const ReportedOrder& shipment,
-                      const Error& why) const;
+    void emit_refused(sdk::Call& call, const ReportedOrder& shipment, const Error& why) const;
 
     ShipmentWish wish_;
 };

@@ -31,6 +31,21 @@ std::optional<std::int64_t> count_in(const Json& state, const char* member) {
     return value && *value >= 0 ? value : std::nullopt;
 }
 
+// So many refusals are no few parcels' trouble but all of them's; a checkpoint holds no more.
+constexpr std::size_t kMostRefused = 1000;
+
+std::vector<std::string> texts_in(const Json& list) {
+    std::vector<std::string> texts;
+    for (const Json& text : list.items()) texts.push_back(text.text());
+    return texts;
+}
+
+Json list_of(const std::vector<std::string>& texts) {
+    Json list = Json::array();
+    for (const std::string& text : texts) list.push_back(text);
+    return list;
+}
+
 }  // namespace
 
 Result<ReportCycle> ReportCycle::load(const ReportPlan& plan, const Json& state) {
@@ -47,6 +62,9 @@ Result<ReportCycle> ReportCycle::load(const ReportPlan& plan, const Json& state)
     cycle.complete_to_ = std::max(plan.start, *complete_to);
     cycle.not_before_ = *not_before;
     cycle.cancelled_ = count_in(state, "cancelled").value_or(0);
+    if (const Json* last = state.find("last_read"))
+        cycle.last_read_ = {(*last)["id"].text(), (*last)["how"].text(),
+                            texts_in((*last)["refused"])};
     if (const Json* asked = state.find("asked")) {
         const Result<UtcTime> from = time_in(*asked, "from");
         const Result<UtcTime> to = time_in(*asked, "to");
@@ -58,9 +76,12 @@ Result<ReportCycle> ReportCycle::load(const ReportPlan& plan, const Json& state)
         const auto offset = count_in(*place, "offset");
         const auto line = count_in(*place, "line");
         if (!cycle.asked_ || !offset || !line || (*place)["id"].text().empty()) return broken();
-        cycle.place_ = {(*place)["id"].text(), static_cast<std::uint64_t>(*offset),
-                        static_cast<std::uint64_t>(*line), (*place)["header"].text(),
-                        (*place)["scattered_to"].text()};
+        cycle.place_ = {(*place)["id"].text(),
+                        static_cast<std::uint64_t>(*offset),
+                        static_cast<std::uint64_t>(*line),
+                        (*place)["header"].text(),
+                        (*place)["scattered_to"].text(),
+                        texts_in((*place)["refused"])};
     }
     return cycle;
 }
@@ -76,12 +97,21 @@ Json ReportCycle::state() const {
         if (!asked_->id.empty()) asked.set("id", asked_->id);
         state.set("asked", std::move(asked));
     }
-    if (!place_.document.empty())
-        state.set("document", Json::object({{"id", Json(place_.document)},
-                                            {"offset", Json(place_.offset)},
-                                            {"line", Json(place_.line)},
-                                            {"header", Json(place_.header)},
-                                            {"scattered_to", Json(place_.scattered_to)}}));
+    if (!last_read_.document.empty()) {
+        Json last =
+            Json::object({{"id", Json(last_read_.document)}, {"how", Json(last_read_.how)}});
+        if (!last_read_.refused.empty()) last.set("refused", list_of(last_read_.refused));
+        state.set("last_read", std::move(last));
+    }
+    if (!place_.document.empty()) {
+        Json document = Json::object({{"id", Json(place_.document)},
+                                      {"offset", Json(place_.offset)},
+                                      {"line", Json(place_.line)},
+                                      {"header", Json(place_.header)},
+                                      {"scattered_to", Json(place_.scattered_to)}});
+        if (!place_.refused.empty()) document.set("refused", list_of(place_.refused));
+        state.set("document", std::move(document));
+    }
     return state;
 }
 
@@ -197,7 +227,7 @@ Result<sdk::Document> ReportCycle::fetch(sdk::Call& call, const std::string& doc
 Result<ReportCycle::Now> ReportCycle::open(sdk::Call& call, const std::string& document_id) {
     const Result<sdk::Document> document = fetch(call, document_id);
     if (!document) return document.error();
-    place_ = {document->id(), 0, 1, {}, {}};
+    place_ = {document->id(), 0, 1, {}, {}, {}};
     cancelled_ = 0;
     return Now::Again;
 }
@@ -259,10 +289,19 @@ Result<void> ReportCycle::refuse_document(sdk::Call& call, Error why) {
     }
     asked_.reset();
     place_ = {};
+    not_before_ = {};  // at once, and not when the schedule looks next
     return {};
 }
 
-void ReportCycle::read_to_end() {
+void ReportCycle::read_on_from(ReadingPlace place) {
+    if (place.refused.size() > kMostRefused) place.refused.resize(kMostRefused);
+    place_ = std::move(place);
+}
+
+void ReportCycle::read_to_end(const std::string& how) {
+    last_read_ = {};
+    if (!how.empty() && place_.refused.size() < kMostRefused)
+        last_read_ = {place_.document, how, std::move(place_.refused)};
     finish_window();
 }
 

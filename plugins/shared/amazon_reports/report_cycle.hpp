@@ -16,6 +16,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace carrick::plugins {
 
@@ -39,6 +40,14 @@ struct ReadingPlace {
     std::uint64_t line = 1;    ///< its line
     std::string header;        ///< the header line; empty before it has been read
     std::string scattered_to;  ///< before that: the last key of those whose rows stand apart
+    std::vector<std::string> refused;  ///< keys so far that did not become what they should
+};
+
+/// The last document that was read to its end: all its groups were passed on.
+struct LastRead {
+    std::string document;              ///< its id in the archive; empty: none
+    std::string how;                   ///< by which settings, in the reader's words
+    std::vector<std::string> refused;  ///< but not these: they are tried again
 };
 
 class ReportCycle {
@@ -58,9 +67,11 @@ public:
 
     [[nodiscard]] const ReadingPlace& place() const { return place_; }
     /// The rows up to `place` have been emitted; to be stored with them.
-    void read_on_from(ReadingPlace place) { place_ = std::move(place); }
-    /// The document has been read to its end: the window is complete.
-    void read_to_end();
+    void read_on_from(ReadingPlace place);
+    /// The document has been read to its end: the window is complete. `how`: for the next one's
+    /// `last_read`; empty: nothing is kept of this one.
+    void read_to_end(const std::string& how);
+    [[nodiscard]] const LastRead& last_read() const { return last_read_; }
 
     /// The document is not what was asked for.
     /// Errors   `why` itself, for as long as asking again makes no sense; then it is asked again.
@@ -122,6 +133,7 @@ private:
     UtcTime complete_to_;
     std::optional<Asked> asked_;
     ReadingPlace place_;
+    LastRead last_read_;
     UtcTime not_before_;
     std::int64_t cancelled_ = 0;  // how often in a row the same window was
 };

@@ -141,7 +141,7 @@ Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
     const Result<bool> there = reader.next(header);
     if (!there) return there.error();
     if (!*there) {
-        cycle.read_to_end();  // Amazon's way to say that there is nothing
+        cycle.read_to_end({});  // Amazon's way to say that there is nothing
         return {};
     }
     const Result<Columns> columns = Columns::from_header(header);
@@ -149,11 +149,14 @@ Result<void> ReportStream::begin_document(sdk::Call& call, ReportCycle& cycle,
     if (const Result<void> checked = reader_->check(*columns); !checked) return checked.error();
     const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
     if (!scattered) return scattered.error();
+    const Result<const GroupMarks*> before = marks_before(call, cycle);
+    if (!before) return before.error();
+    const Reading reading{cycle, *columns, store, *before};
     std::size_t count = 0;
     auto next = (*scattered)->upper_bound(place.scattered_to);
     for (; next != (*scattered)->end() && count < kGroupsAPage; ++next, ++count) {
-        const Result<void> emitted = reader_->emit(call, {next->first, next->second, 0, 0},
-                                                   *columns, {store, cycle.whole_from()});
+        const Result<void> emitted =
+            pass_on(call, {next->first, next->second, 0, 0}, reading, header.text, place);
         if (!emitted && count == 0) return emitted.error();
         if (!emitted) break;
         place.scattered_to = next->first;
@@ -195,11 +198,55 @@ Result<const ScatteredRows*> ReportStream::scattered_of(sdk::Call& call,
     return &scattered_;
 }
 
+/// The document before comes from the archive, so that a restart forgets nothing and nothing is
+/// remembered that was not stored. Without it all groups are as good as new.
+Result<const GroupMarks*> ReportStream::marks_before(sdk::Call& call, const ReportCycle& cycle) {
+    const LastRead& last = cycle.last_read();
+    if (last.document.empty() || last.how != reader_->how())
+        return static_cast<const GroupMarks*>(nullptr);
+    auto& [document, marks] = marks_[cycle.marketplace()];
+    if (document == last.document) return &marks;
+    const auto read = [&]() -> Result<GroupMarks> {
+        Result<sdk::Document> opened = call.open_archived(last.document, 0);
+        if (!opened) return opened.error();
+        DocumentSource source(*std::move(opened));
+        return GroupMarks::of(source, reader_->key_column());
+    };
+    Result<GroupMarks> found = read();
+    if (!found && !is_about_the_file(found.error())) return found.error();
+    if (!found)
+        call.log(sdk::LogLevel::Warning,
+                 plan_.type + " of " + cycle.marketplace() +
+                     ": the report before is not in the archive any more (" +
+                     found.error().message + "); all of this one is looked at as if it were new");
+    document = last.document;
+    marks = found ? *std::move(found) : GroupMarks();
+    return &marks;
+}
+
+Result<void> ReportStream::pass_on(sdk::Call& call, const RowGroup& group, const Reading& reading,
+                                   std::string_view header, ReadingPlace& place) {
+    ReportedBy by{reading.store, reading.cycle.whole_from()};
+    if (reading.before != nullptr && reading.before->hold(group, header)) {
+        const std::vector<std::string>& refused = reading.cycle.last_read().refused;
+        by.refused_before = std::ranges::find(refused, group.key) != refused.end();
+        if (!by.refused_before) return {};
+        by.whole_from = {};
+    }
+    const Result<Taken> taken = reader_->emit(call, group, reading.columns, by);
+    if (!taken) return taken.error();
+    if (*taken == Taken::Refused) place.refused.push_back(group.key);
+    return {};
+}
+
 Result<void> ReportStream::emit_groups(sdk::Call& call, ReportCycle& cycle, const Columns& columns,
                                        const amazon::Marketplace& store) {
     ReadingPlace place = cycle.place();
     const Result<const ScatteredRows*> scattered = scattered_of(call, place.document);
     if (!scattered) return scattered.error();
+    const Result<const GroupMarks*> before = marks_before(call, cycle);
+    if (!before) return before.error();
+    const Reading reading{cycle, columns, store, *before};
     const Result<std::unique_ptr<TextSource>> source = open_at(call, place);
     if (!source) return source.error();
     TableReader reader(**source, place.line, place.offset);
@@ -209,11 +256,11 @@ Result<void> ReportStream::emit_groups(sdk::Call& call, ReportCycle& cycle, cons
         const Result<bool> more = groups.next(group);
         if (!more) return more.error();
         if (!*more) {
-            cycle.read_to_end();
+            cycle.read_on_from(std::move(place));
+            cycle.read_to_end(reader_->how());
             return {};
         }
-        const Result<void> emitted =
-            reader_->emit(call, group, columns, {store, cycle.whole_from()});
+        const Result<void> emitted = pass_on(call, group, reading, place.header, place);
         if (!emitted) {
             // What came before it is kept; with nothing before it the error itself sets the pace.
             if (count == 0) return emitted.error();

@@ -2,6 +2,7 @@
 // ReportStream: a source's stream that reads one type of report of several stores, page by page.
 #pragma once
 
+#include "plugins/shared/amazon_reports/group_marks.hpp"
 #include "plugins/shared/amazon_reports/order_rows.hpp"
 #include "plugins/shared/amazon_reports/report_cycle.hpp"
 
@@ -15,8 +16,17 @@ namespace carrick::plugins {
 struct ReportedBy {
     const amazon::Marketplace& store;
     /// Where rows that were reported before this may lack others of their group, which the window
-    /// has left behind: the report before has shown such a group whole. 0: nothing was before.
+    /// has left behind: the report before has shown such a group whole. 0: nothing was before, or
+    /// the report before has shown this very group.
     UtcTime whole_from{};
+    /// The report before has shown this very group, and it was refused.
+    bool refused_before = false;
+};
+
+/// What became of a group.
+enum class Taken {
+    Settled,  ///< for as long as its rows stay what they are
+    Refused,  ///< it is to be tried again with the next report
 };
 
 /// What a stream does with the groups of its report.
@@ -27,11 +37,15 @@ public:
     [[nodiscard]] virtual std::string_view key_column() const = 0;
     /// Errors: Rejected `report.column_missing`.
     [[nodiscard]] virtual Result<void> check(const Columns& columns) const = 0;
+    /// How groups become records: settings, as a short text. A group whose rows the report before
+    /// has had too, read in the same way and settled, is not given out again. Empty: each group of
+    /// each report is given out.
+    [[nodiscard]] virtual std::string how() const { return {}; }
     /// Emits what a group becomes. An error of a row is emitted as a record too, so that it reaches
     /// the error queue while the rest of the report goes on.
     /// Errors   Throttled or Transient: the group is read again later, and so are those behind it.
-    [[nodiscard]] virtual Result<void> emit(sdk::Call& call, const RowGroup& group,
-                                            const Columns& columns, const ReportedBy& by) = 0;
+    [[nodiscard]] virtual Result<Taken> emit(sdk::Call& call, const RowGroup& group,
+                                             const Columns& columns, const ReportedBy& by) = 0;
 };
 
 /// The checkpoint is {"DE": state of its cycle, ...}.
@@ -64,6 +78,17 @@ private:
                                 const amazon::Marketplace& store);
     Result<std::unique_ptr<TextSource>> open_at(sdk::Call& call, const ReadingPlace& place);
     Result<const ScatteredRows*> scattered_of(sdk::Call& call, const std::string& document);
+    /// A document that is being read.
+    struct Reading {
+        const ReportCycle& cycle;
+        const Columns& columns;
+        const amazon::Marketplace& store;
+        const GroupMarks* before;  ///< of the document before; null: unknown
+    };
+    Result<const GroupMarks*> marks_before(sdk::Call& call, const ReportCycle& cycle);
+    /// `place`: where `group` stands; its refusal is noted there.
+    Result<void> pass_on(sdk::Call& call, const RowGroup& group, const Reading& reading,
+                         std::string_view header, ReadingPlace& place);
     Result<void> emit_groups(sdk::Call& call, ReportCycle& cycle, const Columns& columns,
                              const amazon::Marketplace& store);
 
@@ -81,6 +106,8 @@ private:
     std::unique_ptr<ReportReader> reader_;
     std::string scattered_document_;
     ScatteredRows scattered_;
+    /// By store: the document before, and what its groups looked like.
+    std::map<std::string, std::pair<std::string, GroupMarks>> marks_;
     Ahead ahead_;
 };
 

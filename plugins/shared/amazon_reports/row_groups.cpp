@@ -37,17 +37,6 @@ Result<OpenTable> open_table(const std::function<Result<std::unique_ptr<TextSour
     return table;
 }
 
-Result<std::string_view> key_of(const TableRow& row, const Columns& columns,
-                                std::string_view key_column) {
-    const std::string_view key = columns.get(row, key_column);
-    if (key.empty())
-        return rejected("report.row_without_key",
-                        "line " + std::to_string(row.line) + " has no " + std::string(key_column) +
-                            ": the report is damaged or of another type; see the line in the "
-                            "archived document");
-    return key;
-}
-
 /// Finds out whether a text ends in the middle of a row.
 class LastRow {
 public:
@@ -99,6 +88,17 @@ Result<std::set<std::string, std::less<>>> scattered_keys(OpenTable& table,
 }
 
 }  // namespace
+
+Result<std::string_view> key_of(const TableRow& row, const Columns& columns,
+                                std::string_view key_column) {
+    const std::string_view key = columns.get(row, key_column);
+    if (key.empty())
+        return rejected("report.row_without_key",
+                        "line " + std::to_string(row.line) + " has no " + std::string(key_column) +
+                            ": the report is damaged or of another type; see the line in the "
+                            "archived document");
+    return key;
+}
 
 Result<ScatteredRows> find_scattered(
     const std::function<Result<std::unique_ptr<TextSource>>()>& open, std::string_view key_column) {

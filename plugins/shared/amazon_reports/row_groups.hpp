@@ -37,6 +37,11 @@ struct RowGroup {
 /// Keys whose rows stand apart, with all their rows. Empty for most documents.
 using ScatteredRows = std::map<std::string, std::vector<OwnedRow>, std::less<>>;
 
+/// The key of a row.
+/// Errors   Rejected `report.row_without_key`  with the line.
+[[nodiscard]] Result<std::string_view> key_of(const TableRow& row, const Columns& columns,
+                                              std::string_view key_column);
+
 /// Looks a whole document through. `open` gives its text from the start, twice at most.
 /// Errors   of TableReader and Columns; Rejected `report.row_without_key`  with the line;
 ///          Rejected `report.cut_short`  it ends in the middle of a row;

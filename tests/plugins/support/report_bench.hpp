@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,8 @@ public:
     std::vector<std::string> linked;  ///< orders that a flow has linked
     Milliseconds ready_after = std::chrono::minutes(5);
     bool archive_lost = false;
-    std::string next_status;  ///< of the next report that is asked for
+    std::set<std::string> lost;  ///< documents that the archive has lost
+    std::string next_status;     ///< of the next report that is asked for
     std::optional<Error> next_error;
     UtcTime clock = UtcTime::parse("2026-11-23T12:00:00Z").value();
 
@@ -74,14 +76,19 @@ public:
                                                       const connectors::Request& request) override {
         operations.push_back(request.operation);
         const Json body = Json::parse(request.body).value();
-        return open_archived(body["document_id"].text(), 0);
+        const std::string id = body["document_id"].text();
+        // What is archived stays as it came, whatever Amazon says next.
+        archive_.emplace(id, texts[id.substr(0, id.find('/'))]);
+        return open_archived(id, 0);
     }
     Result<plugin_host::OpenedDocument> open_archived(std::string_view id,
                                                       std::uint64_t offset) override {
         opened.emplace_back(id, offset);
         if (archive_lost) return rejected("archive.unknown", "there is no such document");
-        const std::string type(id.substr(0, id.find('/')));
-        const std::string& text = texts[type];
+        const auto archived = archive_.find(std::string(id));
+        if (archived == archive_.end() || lost.contains(std::string(id)))
+            return rejected("archive.unknown", "there is no such document");
+        const std::string& text = archived->second;
         return plugin_host::OpenedDocument{
             std::string(id),
             text.size(),
@@ -146,6 +153,7 @@ private:
     }
 
     std::map<std::string, connectors::Operation> operations_;
+    std::map<std::string, std::string> archive_;
 };
 
 /// A source plugin, its stream and its checkpoint.
