@@ -16,9 +16,14 @@ constexpr Milliseconds kLongestLook = std::chrono::minutes(10);
 constexpr Milliseconds kApartMargin = std::chrono::seconds(10);
 // Amazon has been seen to take hours; what is not there after a day is asked for again.
 constexpr Milliseconds kGiveUp = std::chrono::hours(24);
-// Amazon says "cancelled" for a window without data and for one asked for too soon alike. One that
-// is cancelled so often in a row has no data.
+// Amazon says "cancelled" for a window without data, for one asked for too soon, and for one that
+// somebody cancelled, alike. One that is cancelled so often in a row has no data. Where little of
+// it is new, the next windows cover it again. What a month's window leaves out nobody would look
+// for again, so it is believed later: another tool that asks for the same report has to come in
+// between each time.
 constexpr std::int64_t kCancelledMeansEmpty = 3;
+constexpr std::int64_t kCancelledMeansEmptyLong = 6;
+constexpr Milliseconds kLittle = std::chrono::hours(24);
 
 Result<UtcTime> time_in(const Json& state, const char* member) {
     const Json& value = state[member];
@@ -256,13 +261,21 @@ Result<ReportCycle::Now> ReportCycle::given_up(sdk::Call& call, const Json& repo
 
 ReportCycle::Now ReportCycle::cancelled(sdk::Call& call) {
     ++cancelled_;
-    if (cancelled_ >= kCancelledMeansEmpty) {
+    const bool little = asked_->to - complete_to_ <= kLittle;
+    const std::string what = "report " + asked_->id + " (" + plan_.type + " of " +
+                             plan_.marketplace + ", " + asked_->from.text() + " to " +
+                             asked_->to.text() + ") was cancelled";
+    if (cancelled_ >= (little ? kCancelledMeansEmpty : kCancelledMeansEmptyLong)) {
+        if (!little)
+            call.log(sdk::LogLevel::Warning,
+                     what + ", as " + std::to_string(cancelled_ - 1) +
+                         " before it: Amazon has no data of these days, as far as it tells; if "
+                         "there were any, a backfill asks for them again");
         finish_window();
     } else {
-        call.log(sdk::LogLevel::Info, "report " + asked_->id + " (" + plan_.type + " of " +
-                                          plan_.marketplace +
-                                          ") was cancelled: no data, or asked for too soon; its "
-                                          "time is covered by the next one");
+        call.log(sdk::LogLevel::Info, what +
+                                          ": no data, or asked for too soon; its time is covered "
+                                          "by the next one");
         not_before_ = asked_->at + plan_.every;
         asked_.reset();
     }

@@ -121,20 +121,38 @@ TEST_CASE("an empty report and one with a header alone are read in a moment", "[
     CHECK_THAT(bench.checkpoint, !Contains("asked"));
 }
 
-TEST_CASE("a cancelled report's time is covered by the next, and three times in a row means empty",
+TEST_CASE("a cancelled report's time is covered by the next, and often enough in a row means empty",
           "[report_stream]") {
     ShipmentsBench bench;
     bench.report() = shipment_header() + shipment_row({});
-    for (int i = 0; i < 3; ++i) {
+    std::size_t often = 0;
+    std::string next_from;
+    SECTION("three times where hours are new: the next windows cover them again") {
+        often = 3;
+        bench.amazon.clock = UtcTime::parse("2026-11-01T03:00:00Z").value();
+        next_from = "2026-11-01T00:00:00Z";
+    }
+    SECTION("six times where weeks are: nobody would look for them again, so it is said") {
+        often = 6;
+        next_from = "2026-11-16T";
+    }
+    for (std::size_t i = 0; i < often; ++i) {
+        CHECK_THAT(bench.checkpoint, !Contains(R"("complete_to":"2026-11-2)"));
         bench.amazon.next_status = "CANCELLED";
         bench.run_to_idle();
         bench.amazon.clock = bench.amazon.clock + std::chrono::hours(2);
+        CHECK(window_of(bench, i)[0].text() == "2026-11-01T00:00:00Z");
     }
-    CHECK(window_of(bench, 1)[0].text() == "2026-11-01T00:00:00Z");
-    CHECK(window_of(bench, 2)[0].text() == "2026-11-01T00:00:00Z");
+    const std::size_t warned = static_cast<std::size_t>(
+        std::ranges::count_if(bench.amazon.logged, [](const std::string& line) {
+            return line.find("of US, 2026-11-01T00:00:00Z to 2026-11-2") != std::string::npos &&
+                   line.find("as 5 before it") != std::string::npos;
+        }));
+    CHECK(warned == (often == 6 ? 1 : 0));
     bench.run_to_idle();
-    REQUIRE(bench.amazon.reports.size() == 4);
-    CHECK(window_of(bench, 3)[0].text() > "2026-11-15");
+    REQUIRE(bench.amazon.reports.size() == often + 1);
+    CHECK(window_of(bench, often)[0].text().starts_with(next_from));
+    CHECK_THAT(bench.checkpoint, !Contains("cancelled"));
 }
 
 TEST_CASE("a report that Amazon gave up is told with Amazon's reason, then asked for again",
