@@ -61,6 +61,11 @@ public:
 };
 
 /// What make_netsuite_service (netsuite/netsuite_service.hpp) returns.
-class NetSuiteService : public Service, public NetSuiteView {};
+class NetSuiteService : public Service, public NetSuiteView {
+public:
+    /// What a person does in NetSuite's own pages, in REST's words: without a token, faults or
+    /// limits. `path` as in Request.
+    [[nodiscard]] virtual Response by_hand(const Request& request) = 0;
+};
 
 }  // namespace carrick::sandbox

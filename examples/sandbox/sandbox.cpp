@@ -108,6 +108,19 @@ Service* Sandbox::service_named(std::string_view name) const {
     return nullptr;
 }
 
+Result<Response> Sandbox::in_netsuite(std::string method, const std::string& path,
+                                      const Json& body) {
+    if (netsuite_ == nullptr)
+        return rejected("sandbox.control", "this sandbox has no NetSuite; start it with one");
+    Request request;
+    request.method = std::move(method);
+    request.path = "/services/rest/record/v1/" + path;
+    request.headers = {{"Content-Type", "application/json"}};
+    if (!body.is_null()) request.body = body.dump();
+    request.time = clock_.now();
+    return netsuite_->by_hand(request);
+}
+
 Response Sandbox::handle(RawRequest raw) {
     Request request;
     request.method = std::move(raw.method);

@@ -37,6 +37,10 @@ public:
     [[nodiscard]] World& world() { return world_; }
     [[nodiscard]] const World& world() const { return world_; }
     [[nodiscard]] const NetSuiteView* netsuite() const { return netsuite_; }
+    /// What a person does in NetSuite's own pages: `path` behind the record API's root
+    /// ("salesOrder/12/!transform/invoice"). Errors: `sandbox.control` without a NetSuite.
+    [[nodiscard]] Result<Response> in_netsuite(std::string method, const std::string& path,
+                                               const Json& body);
 
     /// Requests, statuses and faults per service and operation, and the services' own counters.
     [[nodiscard]] Json statistics() const;
@@ -69,7 +73,7 @@ private:
     Faults faults_;
     World world_;
     std::vector<std::unique_ptr<Service>> services_;
-    NetSuiteView* netsuite_ = nullptr;  // one of services_
+    NetSuiteService* netsuite_ = nullptr;  // one of services_
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, std::string>, Counter> counters_;
 };

@@ -197,3 +197,42 @@ TEST_CASE("parcels are right in each position of the switches on posting and ful
         }
     }
 }
+
+// A bill carries Amazon's order id over from its sales order and has no external id of its own; it
+// must not stand for the parcels of the order that are still to come.
+TEST_CASE("a parcel comes across though the sales order of an earlier one was billed by hand",
+          "[end_to_end][fba][adoption]") {
+    World world(400, {"--switch", kQuickReports, "--switch", "netsuite.bill_in_advance=on"});
+    const FbaFlows flows{.document = "sales_order"};
+    add_fba_flows(world, flows);
+    std::set<std::string> billed;         // external ids of sales orders
+    std::set<std::string> billed_orders;  // of Amazon
+    std::size_t came_after = 0;
+    for (int round = 0; round < 7; ++round) {
+        if (round > 0) world.advance(std::chrono::hours(12));
+        CHECK(world.cross().at("fba_orders").at("failed") == 0);
+        std::set<std::string> orders;
+        std::istringstream documents(world.documents());
+        for (std::string line; std::getline(documents, line);) {
+            std::istringstream words(line);
+            std::string type, external_id, order;
+            words >> type >> external_id >> order;
+            if (type != "salesOrder" || !external_id.starts_with("AMZ-SO-")) continue;
+            if (!external_id.ends_with(order) && billed.insert(external_id).second) {
+                came_after += billed_orders.count(order);
+                orders.insert(order);
+                const Json done = world.post(
+                    "/netsuite",
+                    Json::object({{"method", "POST"},
+                                  {"path", "salesOrder/eid:" + external_id + "/!transform/invoice"},
+                                  {"body", Json::object()}}));
+                INFO(done.dump());
+                CHECK(done["status"] == Json(204));
+            }
+        }
+        billed_orders.merge(orders);
+    }
+    CHECK(billed.size() > 60);
+    CHECK(came_after > 1);
+    world.must_add_up(kReportGrace, asked_of(flows));
+}

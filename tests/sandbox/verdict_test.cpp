@@ -26,6 +26,7 @@ public:
     std::string_view name() const override { return "netsuite"; }
     std::string operation(const Request&) const override { return "unknown"; }
     Response handle(const Request&) override { return {}; }
+    Response by_hand(const Request&) override { return {}; }
     Response fault_response(Fault, const Request&) const override { return {}; }
     Json snapshot() const override { return {}; }
     Result<void> restore(const Json&) override { return {}; }

@@ -236,6 +236,61 @@ bool is_part_of(const Json& row, const std::string& order) {
     return external_id.starts_with("AMZ-") && !external_id.ends_with("-" + order);
 }
 
+bool is_ours(const Json& row) {
+    return row["externalid"].text().starts_with("AMZ-");
+}
+
+/// What look-ups of orders tell of a transaction, by the alias of its table.
+std::string order_columns(const std::string& alias) {
+    const std::string of = alias.empty() ? "" : alias + ".";
+    std::string text;
+    for (const char* column : {"id", "type", "recordtype AS record_type", "status", "tranid",
+                               "externalid", "entity", "currency", "foreigntotal AS total"})
+        text += (text.empty() ? "" : ", ") + of + column;
+    return text;
+}
+
+/// An invoice or a cash sale that was made from a sales order of ours carries its order's traces
+/// over, and has no external id of its own: it stands for that sales order, whose row takes its
+/// place. Else a bill would pass for another tool's document, and the order for imported.
+std::optional<Reply> put_sources(Session& session, std::vector<Json>& rows,
+                                 const CallContext& context) {
+    std::vector<std::string> bills;
+    for (const Json& row : rows)
+        if (row["type"].text() != "SalesOrd" && !is_ours(row)) bills.push_back(row["id"].text());
+    if (bills.empty()) return std::nullopt;
+    SuiteQl query;
+    // `createdfrom` is a column of lines only; whether the main line has it too is not asked.
+    query.text = "SELECT DISTINCT l.transaction AS bill, " + order_columns("o") +
+                 " FROM transactionline l JOIN transaction o ON o.id = l.createdfrom WHERE "
+                 "l.transaction IN (?) ORDER BY l.transaction";
+    query.params.push_back(as_list(bills));
+    SuiteQlOutcome answer = run_suiteql(session, query, context);
+    if (!answer.outcome.ok()) return failed_reply(answer.outcome);
+    if (!answer.result.complete) return incomplete();
+    std::map<std::string, Json> source_of;
+    for (Json& source : answer.result.rows)
+        if (is_ours(source) && source["type"].text() == "SalesOrd") {
+            const std::string bill = source["bill"].text();
+            source.erase("bill");
+            source_of.insert_or_assign(bill, std::move(source));
+        }
+    for (Json& row : rows) {
+        const auto source = source_of.find(row["id"].text());
+        if (source == source_of.end()) continue;
+        Json key = row[kKeyAlias];
+        row = source->second;
+        row.set(kKeyAlias, std::move(key));
+    }
+    return std::nullopt;
+}
+
+/// A sales order that was found by itself and by its bills is one.
+void drop_repeated(std::vector<Json>& rows) {
+    std::set<std::string> seen;
+    std::erase_if(rows, [&](const Json& row) { return !seen.insert(row["id"].text()).second; });
+}
+
 /// Of several transactions for one order the one it is about: the earliest type of the list, not
 /// cancelled. What is left over is several, and nobody guesses.
 Json best_of(std::vector<Json> rows, const std::vector<std::string>& types,
@@ -282,6 +337,7 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
         own ? std::vector<Trace>{} : traces_of(session, metadata, extra, context);
     if (!traces) return failed_reply(traces.error());
 
+    const bool orders_count = std::find(types.begin(), types.end(), "SalesOrd") != types.end();
     Json found = Json::object();
     // What is asked under which key: external ids answer for the order that they stand for.
     const auto ask =
@@ -292,18 +348,20 @@ Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
             if (!found.contains(order)) wanted.push_back(value);
         if (wanted.empty()) return std::nullopt;
         SuiteQl query;
-        query.text =
-            "SELECT id, type, recordtype AS record_type, status, tranid, externalid, "
-            "entity, currency, foreigntotal AS total, " +
-            trace.column + " AS " + std::string(kKeyAlias) + " FROM transaction WHERE type IN (" +
-            type_list + ") AND " + trace.column + " IN (?) AND id > :after ORDER BY id";
+        query.text = "SELECT " + order_columns("") + ", " + trace.column + " AS " +
+                     std::string(kKeyAlias) + " FROM transaction WHERE type IN (" + type_list +
+                     ") AND " + trace.column + " IN (?) AND id > :after ORDER BY id";
         query.params.push_back(as_list(wanted));
         SuiteQlOutcome answer = run_suiteql(session, query, context);
         if (!answer.outcome.ok()) return failed_reply(answer.outcome);
         if (!answer.result.complete) return incomplete();
+        if (orders_count)
+            if (std::optional<Reply> failure = put_sources(session, answer.result.rows, context))
+                return failure;
         for (auto& [value, rows] :
              by_key(std::move(answer.result.rows), std::string(kKeyAlias), query.params[0])) {
             const std::string& order = order_of.at(value);
+            drop_repeated(rows);
             if (ignore_parts)
                 std::erase_if(rows, [&](const Json& row) { return is_part_of(row, order); });
             if (rows.empty()) continue;

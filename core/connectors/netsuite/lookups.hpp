@@ -40,10 +40,12 @@ struct RecordTable {
 /// and the connection's order_field, which must be there (Misconfigured `netsuite.unknown_field`);
 /// otherrefnum. The first that hits wins. Among several hits of one field the earliest of `types`
 /// (default SalesOrd, CashSale, CustInvc) wins, cancelled orders last; what then is still several
-/// is ambiguous. Each hit tells id, type, record_type, status, tranid, externalid,
-/// entity, currency, total, matched_by. With `by: "external_id"` the keys are external ids, and
-/// nothing else is looked at. With `ignore_parts` our own documents of a part of an order, such as
-/// a shipment, are no hits.
+/// is ambiguous. An invoice or a cash sale that was made from a sales order of ours is that sales
+/// order (at the cost of one query more, and only where such a document is found without an
+/// external id of ours): a person has billed it. Each hit tells id, type, record_type, status,
+/// tranid, externalid, entity, currency, total, matched_by. With `by: "external_id"` the keys are
+/// external ids, and nothing else is looked at. With `ignore_parts` our own documents of a part of
+/// an order, such as a shipment, are no hits, nor are the bills of those.
 [[nodiscard]] Reply lookup_order(Session& session, Metadata& metadata, const Json& request,
                                  const CallContext& context);
 

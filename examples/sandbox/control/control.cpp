@@ -106,6 +106,17 @@ Response post_orders(Sandbox& sandbox, const Request&, const Json& body) {
     return Response::json(201, Json::object({{"orders", std::move(ids)}}));
 }
 
+/// {"method": "POST", "path": "salesOrder/12/!transform/invoice", "body": {}}: what a person does
+/// in NetSuite. Answers with its status, Location and body.
+Response post_netsuite(Sandbox& sandbox, const Request&, const Json& body) {
+    const Result<Response> done =
+        sandbox.in_netsuite(body["method"].text(), body["path"].text(), body["body"]);
+    if (!done) return failure(400, done.error());
+    return Response::json(200, Json::object({{"status", std::int64_t{done->status}},
+                                             {"location", std::string(done->header("Location"))},
+                                             {"body", Json::parse(done->body).value_or(Json())}}));
+}
+
 Response post_reset(Sandbox& sandbox, const Request&, const Json&) {
     sandbox.reset();
     return Response::json(200, clock_json(sandbox));
@@ -279,7 +290,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/reset", post_reset},       Route{"GET", "/stats", get_stats},
     Route{"GET", "/ledger", get_ledger},       Route{"GET", "/verdict", get_verdict},
     Route{"GET", "/truths", get_truths},       Route{"GET", "/catalogue", get_catalogue},
-    Route{"GET", "/documents", get_documents},
+    Route{"GET", "/documents", get_documents}, Route{"POST", "/netsuite", post_netsuite},
 };
 
 }  // namespace

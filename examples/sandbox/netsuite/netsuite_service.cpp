@@ -90,6 +90,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return "netsuite"; }
     [[nodiscard]] std::string operation(const Request& request) const override;
     [[nodiscard]] Response handle(const Request& request) override;
+    [[nodiscard]] Response by_hand(const Request& request) override;
     [[nodiscard]] Response fault_response(Fault fault, const Request& request) const override;
     [[nodiscard]] Json snapshot() const override;
     [[nodiscard]] Result<void> restore(const Json& snapshot) override;
@@ -248,6 +249,15 @@ Response Account::handle(const Request& request) {
     response.delay = std::max(response.delay, latency);
     limiter_.leave(std::chrono::steady_clock::now() + response.delay);
     return response;
+}
+
+Response Account::by_hand(const Request& request) {
+    const std::lock_guard lock(mutex_);
+    try {
+        return route(request, time_of(request));
+    } catch (const Refusal& refusal) {
+        return refuse(refusal);
+    }
 }
 
 Response Account::route(const Request& request, UtcTime now) {

@@ -267,6 +267,7 @@ public:
     void append_to(std::vector<Row>& rows) {
         add(rows, 0,
             {{"mainline", "T"},
+             {"createdfrom", reader_.of(order_.body["createdFrom"], SqlType::Number)},
              {"foreignamount", reader_.of(order_.body["total"], SqlType::Number)}});
         std::int64_t last = 0;
         for (const Json& line : order_.body["item"]["items"].items()) {

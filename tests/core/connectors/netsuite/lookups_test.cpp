@@ -115,6 +115,9 @@ TEST_CASE("an order is recognised by what other tools leave behind", "[netsuite]
     std::vector<std::string> asked;
     erp.answer(account_with({"custbody_celigo_etail_order_id", "otherRefNum"},
                             [&](const std::string& query, const Json&) -> std::vector<Json> {
+                                // Whether the cash sale was made from an order of ours.
+                                if (query.find("FROM transactionline") != std::string::npos)
+                                    return {};
                                 asked.push_back(query);
                                 if (asks(query, "custbody_celigo_etail_order_id"))
                                     return {order("700", "SalesOrd", "111-1")};
@@ -136,7 +139,7 @@ TEST_CASE("an order is recognised by what other tools leave behind", "[netsuite]
         CHECK(query.find("custbody_fa_channel_order") == std::string::npos);
     // What one trace has found, the next is not asked for.
     CHECK(asks(asked[1], "otherrefnum"));
-    CHECK(erp.last_query()["params"].dump() == R"(["111-2","111-3","0"])");
+    CHECK(erp.last_query()["params"].dump() == R"(["800"])");
 }
 
 TEST_CASE("our own external id comes before any other trace", "[netsuite][adoption]") {
@@ -190,6 +193,81 @@ TEST_CASE("documents of a part of an order can be left out, the whole order's no
     CHECK(look_up("AMZ-IV-NA1-111-1-DAAA1", false) == 1);
     CHECK(look_up("AMZ-IV-NA1-111-1", true) == 1);
     CHECK(look_up("OTHER-1", true) == 1);
+}
+
+namespace {
+
+/// What the account answers where `bill` was made from the order with this external id.
+std::vector<Json> made_from(const std::string& bill, const std::string& external_id,
+                            const std::string& id = "900") {
+    return {Json::object({{"bill", Json(bill)},
+                          {"id", Json(id)},
+                          {"type", Json("SalesOrd")},
+                          {"record_type", Json("salesorder")},
+                          {"status", Json("G")},
+                          {"externalid", Json(external_id)}})};
+}
+
+/// What is found of order 111-1 in an account of these rows.
+Json found_of(const std::vector<Json>& rows, const std::vector<Json>& sources, bool ignore_parts,
+              int* asked_for_sources = nullptr) {
+    NetSuiteFixture erp;
+    erp.answer(account_with({"otherRefNum"}, [&](const std::string& query, const Json&) {
+        if (query.find("FROM transactionline l JOIN") == std::string::npos) return rows;
+        if (asked_for_sources != nullptr) ++*asked_for_sources;
+        return sources;
+    }));
+    return erp.ok("netsuite.lookup.order", std::string(R"({"keys":["111-1"],"ignore_parts":)") +
+                                               (ignore_parts ? "true}" : "false}"))["found"];
+}
+
+}  // namespace
+
+TEST_CASE("the invoice that a person made from a shipment's sales order is no other tool's",
+          "[netsuite][adoption]") {
+    Json part = order("900", "SalesOrd", "111-1", "G");
+    part.set("externalid", Json("AMZ-SO-NA1-111-1-DAAA1"));
+    const std::vector<Json> billed{part, order("950", "CustInvc", "111-1", "A")};
+    CHECK(found_of(billed, made_from("950", "AMZ-SO-NA1-111-1-DAAA1"), true).size() == 0);
+    // Of another tool's order, or of none, it stays what it is.
+    for (const std::vector<Json>& sources : {made_from("950", "OTHER-1"), std::vector<Json>{}})
+        CHECK(found_of({order("950", "CustInvc", "111-1", "A")}, sources, true)["111-1"]["id"]
+                  .text() == "950");
+}
+
+TEST_CASE("a bill of our own sales order is that order, whatever its reference says now",
+          "[netsuite][adoption]") {
+    // The order's reference was overwritten by hand; two bills of it still have it.
+    std::vector<Json> sources = made_from("950", "AMZ-SO-NA1-111-1");
+    sources.push_back(made_from("951", "AMZ-SO-NA1-111-1")[0]);
+    for (const bool ignore_parts : {false, true}) {
+        const Json hit =
+            found_of({order("950", "CustInvc", "111-1", "A"), order("951", "CashSale", "111-1")},
+                     sources, ignore_parts)["111-1"];
+        CHECK(hit["id"].text() == "900");
+        CHECK(hit["type"].text() == "SalesOrd");
+        CHECK(hit["externalid"].text() == "AMZ-SO-NA1-111-1");
+        CHECK(hit["matched_by"].text() == "otherrefnum");
+        CHECK_FALSE(hit.contains("bill"));
+        CHECK_FALSE(hit.contains("lookupkey"));
+    }
+}
+
+TEST_CASE("where bills come from is asked of those that may be of ours", "[netsuite][adoption]") {
+    int asked = 0;
+    CHECK(found_of({order("900", "SalesOrd", "111-1")}, {}, true, &asked).size() == 1);
+    Json own = order("960", "CashSale", "111-1");
+    own.set("externalid", Json("AMZ-CS-NA1-111-1"));
+    CHECK(found_of({own}, {}, true, &asked).size() == 1);
+    CHECK(asked == 0);
+    CHECK(found_of({order("950", "CustInvc", "111-1", "A")}, {}, false, &asked).size() == 1);
+    CHECK(asked == 1);
+
+    NetSuiteFixture erp;
+    erp.answer_in_turn({respond(200, R"({"type":"object","properties":{}})"),
+                        rows_reply({order("950", "CustInvc", "111-1", "A")}),
+                        error_reply(400, "INVALID_PARAMETER", "Invalid search query")});
+    CHECK_FALSE(erp.failure("netsuite.lookup.order", R"({"keys":["111-1"]})").code.empty());
 }
 
 TEST_CASE("the order stands before its invoice, the living before the cancelled",
