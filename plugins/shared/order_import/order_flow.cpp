@@ -185,6 +185,9 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
             map_again(pure, record, reading.importable, before);
         else if (before.other_kind)
             pure.skipped(record, "imported before, as another kind of document");
+        else if (before.by_hand)
+            // Most likely booked by hand, under whatever number: twice would be worse than not.
+            pure.skipped(record, "settled by hand");
         else if (!reading.skip.empty())
             pure.skipped(record, reading.skip);
         else if (reading.importable)

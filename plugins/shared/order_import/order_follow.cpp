@@ -69,7 +69,7 @@ SeenOrder SeenOrder::parse(const std::string& text) {
 
 ImportedOrder ImportedOrder::parse(const Json& target_ids, std::string_view record_type) {
     ImportedOrder order{target_ids[record_type].text(), SeenOrder::parse(target_ids["seen"].text()),
-                        false};
+                        false, target_ids.contains("resolved")};
     for (const DocumentForm& form : kDocumentForms)
         order.other_kind |=
             form.record_type != record_type && target_ids.contains(form.record_type);

@@ -52,6 +52,7 @@ struct ImportedOrder {
     std::string id;  ///< of its document; empty: never imported, as far as anybody remembers
     SeenOrder seen;
     bool other_kind = false;  ///< it became a document of another kind, by earlier settings
+    bool by_hand = false;     ///< a person has settled it (`carrick errors resolve`)
 
     [[nodiscard]] static ImportedOrder parse(const Json& target_ids, std::string_view record_type);
     [[nodiscard]] bool exists() const { return !id.empty(); }

@@ -466,6 +466,14 @@ TEST_CASE("a total that was never seen to be right is not settled by a later ver
     CHECK(flow.see(with_status(rich_order(), "SHIPPED")).of(0).kind == OutcomeKind::Done);
 }
 
+TEST_CASE("an order that a person has settled is not imported by a later version",
+          "[order_following]") {
+    LivingOrders flow(kUpdate);
+    flow.kept[rich_order()["orderId"].text()] = R"({"resolved":"by hand"})";
+    CHECK(flow.see(rich_order()).reason() == "settled by hand");
+    CHECK(flow.erp.orders.empty());
+}
+
 TEST_CASE("a change that would need a new line is for a person", "[order_following]") {
     LivingOrders flow(kUpdate);
     flow.see(order());
