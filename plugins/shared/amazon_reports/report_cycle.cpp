@@ -19,10 +19,8 @@ constexpr Milliseconds kGiveUp = std::chrono::hours(24);
 // Amazon says "cancelled" for a window without data, for one asked for too soon, and for one that
 // somebody cancelled, alike. One that is cancelled so often in a row has no data. Where little of
 // it is new, the next windows cover it again. What a month's window leaves out nobody would look
-// for again, so it is believed later: another tool that asks for the same report has to come in
-// between each time.
+// for again, so that is said aloud.
 constexpr std::int64_t kCancelledMeansEmpty = 3;
-constexpr std::int64_t kCancelledMeansEmptyLong = 6;
 constexpr Milliseconds kLittle = std::chrono::hours(24);
 
 Result<UtcTime> time_in(const Json& state, const char* member) {
@@ -265,7 +263,7 @@ ReportCycle::Now ReportCycle::cancelled(sdk::Call& call) {
     const std::string what = "report " + asked_->id + " (" + plan_.type + " of " +
                              plan_.marketplace + ", " + asked_->from.text() + " to " +
                              asked_->to.text() + ") was cancelled";
-    if (cancelled_ >= (little ? kCancelledMeansEmpty : kCancelledMeansEmptyLong)) {
+    if (cancelled_ >= kCancelledMeansEmpty) {
         if (!little)
             call.log(sdk::LogLevel::Warning,
                      what + ", as " + std::to_string(cancelled_ - 1) +
