@@ -16,14 +16,5 @@ done
 [ -d build/release ] || cmake --preset release > /dev/null
 cmake --build --preset release --target carrick_interleavings > /dev/null
 
-cores=$(nproc)
-share=$(((worlds + cores - 1) / cores))
-runs=()
-for ((from = first; from < first + worlds; from += share)); do
-  left=$((first + worlds - from))
-  build/release/tests/interleavings/carrick_interleavings --worlds $((left < share ? left : share)) --first "$from" "${more[@]}" &
-  runs+=($!)
-done
-failed=0
-for run in "${runs[@]}"; do wait "$run" || failed=1; done
-exit "$failed"
+. tests/support/each_core.sh
+each_core build/release/tests/interleavings/carrick_interleavings --worlds "$worlds" "$first" "${more[@]}"

@@ -15,14 +15,5 @@ done
 [ -d build/release ] || cmake --preset release > /dev/null
 cmake --build --preset release --target carrick_simulate > /dev/null
 
-cores=$(nproc)
-share=$(((seeds + cores - 1) / cores))
-runs=()
-for ((from = first; from < first + seeds; from += share)); do
-  left=$((first + seeds - from))
-  build/release/tests/simulation/carrick_simulate --seeds $((left < share ? left : share)) --first "$from" "${more[@]}" &
-  runs+=($!)
-done
-failed=0
-for run in "${runs[@]}"; do wait "$run" || failed=1; done
-exit "$failed"
+. tests/support/each_core.sh
+each_core build/release/tests/simulation/carrick_simulate --seeds "$seeds" "$first" "${more[@]}"

@@ -204,7 +204,8 @@ private:
             const Placed& order = *asked[at];
             if (reply.ok())
                 totals[order.external_id] = text_of(reply.body["record"]["total"]);
-            else if (reply.failed() && reply.error.code == "netsuite.nonexistent_id")
+            else if (reply.failed() && !order.just_made &&
+                     reply.error.code == "netsuite.nonexistent_id")
                 call_.skipped(order.record, "imported before; not in NetSuite any more");
             else if (reply.failed() && order.just_made &&
                      reply.error.error_class == ErrorClass::Transient)

@@ -117,6 +117,18 @@ TEST_CASE("a total that cannot be read leaves the order for a retry", "[order_de
     CHECK(passed.links.empty());
 }
 
+TEST_CASE("an order that was just made and is not there is an error, not one that people removed",
+          "[order_delivery]") {
+    Orders flow;
+    flow.queries_lag = true;
+    flow.target.answer = [&flow](const std::string& operation, const Json& body) {
+        if (operation == "netsuite.records.get")
+            return refused(rejected("netsuite.nonexistent_id", "none"));
+        return flow.reply(operation, body);
+    };
+    CHECK(flow.run({order()}).code() == "netsuite.nonexistent_id");
+}
+
 TEST_CASE("a total that the role may not see is told as none", "[order_delivery]") {
     Orders flow;
     flow.target.answer = [&flow](const std::string& operation, const Json& body) {
