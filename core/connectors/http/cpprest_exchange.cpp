@@ -417,6 +417,10 @@ Exchanged exchange(const std::shared_ptr<Client>& client, const Url& url,
 void initialise_threads() {
     static std::once_flag once;
     std::call_once(once, [] {
+        // At the process's end what began last goes first. The pool's threads may still be closing
+        // a TLS connection then, so OpenSSL must have begun before them: else it is taken down
+        // under their hands.
+        OPENSSL_init_ssl(0, nullptr);
         try {
             crossplat::threadpool::initialize_with_threads(
                 std::max<std::size_t>(2, std::thread::hardware_concurrency()));

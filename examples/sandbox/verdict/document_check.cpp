@@ -68,13 +68,13 @@ void Check::identity() {
     if (order_.preexisting != Preexisting::No) return;  // somebody else named it
     const Result<std::string> expected =
         external_id(kind_of(document_.type), truth_.account, truth_.order_id);
-    // Which of an order's parcels a document is for stands behind the order's id.
-    const bool named = truth_.shipment_id.empty()
-                           ? document_.external_id == *expected
-                           : document_.external_id.starts_with(*expected + "-");
-    if (!named)
+    // Which of an order's parcels a document is for stands behind the order's id. Two parcels may
+    // be alike to a cent, so nothing else tells them apart.
+    const std::string wanted =
+        truth_.shipment_id.empty() ? *expected : *expected + "-" + truth_.shipment_id;
+    if (document_.external_id != wanted)
         problem("external_id",
-                "has the external id \"" + document_.external_id + "\"; expected " + *expected);
+                "has the external id \"" + document_.external_id + "\"; expected " + wanted);
     if (!document_.other_ref_num.empty() && document_.other_ref_num != truth_.order_id)
         problem("reference",
                 "names another order in otherRefNum: \"" + document_.other_ref_num + "\"");

@@ -373,3 +373,8 @@ TEST_CASE("a transport may be destroyed while the library still has work left ov
 TEST_CASE("a program ends in order right after its last request", "[hazard]") {
     for (int i = 0; i < 10; ++i) CHECK(std::system(CARRICK_EXIT_PROBE) == 0);
 }
+
+// The pool's threads let go of a TLS connection a moment after its request has ended.
+TEST_CASE("no thread is left when OpenSSL ends", "[hazard]") {
+    CHECK(std::system(CARRICK_EXIT_PROBE " unknown") == 0);
+}
