@@ -58,7 +58,8 @@ ninja -C "$build" -t deps |
 cut -f2 "$work/needs" | sort -u | xargs -d '\n' sha256sum > "$work/sums" 2> /dev/null || true
 
 # One line a unit: FILE <tab> everything its findings depend on; unknown headers make it new each time.
-tool=$(clang-tidy --version | sha256sum; sha256sum .clang-tidy)
+# Its version, not the processor that it names behind.
+tool=$(clang-tidy --version | grep -i version | sha256sum; sha256sum .clang-tidy)
 awk -F'\t' -v tool="$(tr '\n' ' ' <<< "$tool")" -v now="$(date +%s%N)" '
   FILENAME ~ /sums$/ { sum[substr($0, 67)] = substr($0, 1, 64); next }
   FILENAME ~ /needs$/ { depends[$1] = depends[$1] " " $2 "=" sum[$2]; next }

@@ -41,8 +41,8 @@ ReportPlan shipments_plan(UtcTime start, Milliseconds overlap, Milliseconds ever
             .end = {}};
 }
 
-ShipmentsSource::ShipmentsSource(std::string flow, std::vector<std::string> stores, UtcTime start,
-                                 const Json& settings)
+ShipmentsSource::ShipmentsSource(std::string flow, const std::vector<std::string>& stores,
+                                 UtcTime start, const Json& settings)
     : flow_(std::move(flow)),
       start_(start),
       settings_(settings),

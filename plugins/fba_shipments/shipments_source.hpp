@@ -16,7 +16,7 @@ namespace carrick::plugins {
 
 class ShipmentsSource {
 public:
-    ShipmentsSource(std::string flow, std::vector<std::string> stores, UtcTime start,
+    ShipmentsSource(std::string flow, const std::vector<std::string>& stores, UtcTime start,
                     const Json& settings);
 
     /// Stream `report`: one step of each store's report, again and again. Stream `backfill`: one

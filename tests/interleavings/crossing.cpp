@@ -177,7 +177,9 @@ bool Crossing::prepare() {
 }
 
 bool Crossing::connect(const config::Config& config) {
-    for (const auto& [name, each] : config.connections) {
+    for (const auto& connection : config.connections) {
+        const std::string& name = connection.first;
+        const config::ConnectionConfig& each = connection.second;
         Result<std::unique_ptr<connectors::Connection>> made = [&] {
             if (each.connector == config::ConnectorKind::NetSuite) {
                 connectors::netsuite::NetSuiteOptions options;

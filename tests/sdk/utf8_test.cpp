@@ -9,9 +9,7 @@ using carrick::is_utf8;
 using carrick::valid_utf8;
 
 TEST_CASE("text of every length of sequence is UTF-8", "[utf8]") {
-    for (const char* text : {"", "a", "plain ascii of more than eight bytes",
-                             "Gr\xc3\xb6\xc3\x9f"
-                             "e",
+    for (const char* text : {"", "a", "plain ascii of more than eight bytes", "Gr\xc3\xb6\xc3\x9f",
                              "\xe3\x83\xad\xe3\x83\xbc", "\xf0\x9f\x8e\x81", "\xed\x9f\xbf",
                              "\xee\x80\x80", "\xf4\x8f\xbf\xbf"})
         CHECK(is_utf8(text));

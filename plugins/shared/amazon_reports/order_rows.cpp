@@ -71,7 +71,7 @@ Result<Currency> currency_of(const std::vector<ParsedRow>& rows) {
     for (const ParsedRow& row : rows) {
         const std::string_view code = row.get("currency");
         if (code.empty()) continue;
-        const Result<Currency> currency = Currency::parse(code);
+        Result<Currency> currency = Currency::parse(code);
         if (!currency) return row_error(row, "currency", "a code such as EUR");
         return currency;
     }

@@ -103,7 +103,7 @@ Result<ReportCycle::Now> ReportStream::step(sdk::Call& call, ReportCycle& cycle)
         return misconfigured("amazon_reports.marketplace",
                              "\"" + cycle.marketplace() + "\" is no marketplace of Amazon's",
                              "marketplaces");
-    const Result<ReportCycle::Now> now = cycle.step(call);
+    Result<ReportCycle::Now> now = cycle.step(call);
     if (!now || *now != ReportCycle::Now::Reading) return now;
     if (const Result<void> read = read_page(call, cycle, *store); !read) return read.error();
     return now;
@@ -112,7 +112,7 @@ Result<ReportCycle::Now> ReportStream::step(sdk::Call& call, ReportCycle& cycle)
 Result<void> ReportStream::read_page(sdk::Call& call, ReportCycle& cycle,
                                      const amazon::Marketplace& store) {
     if (cycle.place().header.empty()) {
-        const Result<void> begun = begin_document(call, cycle, store);
+        Result<void> begun = begin_document(call, cycle, store);
         if (begun || !is_about_the_file(begun.error())) return begun;
         return cycle.refuse_document(call, begun.error());
     }
@@ -124,7 +124,7 @@ Result<void> ReportStream::read_page(sdk::Call& call, ReportCycle& cycle,
     if (!there) return there.error();
     const Result<Columns> columns = Columns::from_header(header);
     if (!columns) return columns.error();
-    const Result<void> emitted = emit_groups(call, cycle, *columns, store);
+    Result<void> emitted = emit_groups(call, cycle, *columns, store);
     if (emitted || !is_about_the_file(emitted.error())) return emitted;
     return cycle.refuse_document(call, emitted.error());
 }

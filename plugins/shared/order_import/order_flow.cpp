@@ -176,13 +176,8 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
             before = ImportedOrder::parse(earlier->json().value_or(Json()), form().record_type);
         if (!reading.cancelled.empty() && lookups.find(record, "order_lines"))
             map_cancellation(pure, record, reading.cancelled, lookups, before);
-        else if (before.exists() && reading.error && (follows() || posts()))
-            // What cannot be read may be a change that matters.
-            pure.failed(record, *reading.error);
-        else if (before.exists() && reading.importable && follows())
-            map_change(pure, record, *reading.importable, lookups, before);
         else if (before.exists())
-            map_again(pure, record, reading.importable, before);
+            map_imported(pure, record, reading, lookups, before);
         else if (before.other_kind)
             pure.skipped(record, "imported before, as another kind of document");
         else if (before.by_hand)
@@ -198,6 +193,17 @@ void OrderFlow::map(sdk::Pure& pure, const sdk::Records& records, const sdk::Loo
             // Nothing to look at before Amazon sends a newer version, which takes this one's place.
             pure.waiting(record, {.reason = reading.waits_for, .deadline = reading.pending_until});
     }
+}
+
+void OrderFlow::map_imported(sdk::Pure& pure, const sdk::RecordView& record, const Reading& reading,
+                             const sdk::Lookups& lookups, const ImportedOrder& before) const {
+    if (reading.error && (follows() || posts()))
+        // What cannot be read may be a change that matters.
+        pure.failed(record, *reading.error);
+    else if (reading.importable && follows())
+        map_change(pure, record, *reading.importable, lookups, before);
+    else
+        map_again(pure, record, reading.importable, before);
 }
 
 void OrderFlow::map_again(sdk::Pure& pure, const sdk::RecordView& record,

@@ -72,7 +72,10 @@ private:
     [[nodiscard]] Result<Money> expected(const sdk::RecordView& record);
     void map_one(sdk::Pure& pure, const sdk::RecordView& record, const Importable& wanted,
                  const sdk::Lookups& lookups) const;
-    /// A later version of what is not followed: left alone, unless it has posted other figures.
+    /// A later version of an order that is there.
+    void map_imported(sdk::Pure& pure, const sdk::RecordView& record, const Reading& reading,
+                      const sdk::Lookups& lookups, const ImportedOrder& before) const;
+    /// One of what is not followed: left alone, unless it has posted other figures.
     void map_again(sdk::Pure& pure, const sdk::RecordView& record,
                    const std::optional<Importable>& wanted, const ImportedOrder& before) const;
     void look_up_lines(sdk::Pure& pure, const sdk::RecordView& record,

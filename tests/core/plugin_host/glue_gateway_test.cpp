@@ -10,7 +10,7 @@ TEST_CASE("requests that the manifest does not cover are refused and never sent"
     Liar liar("sink");
     const auto called = [&](carrick_request request, std::string_view role = "target") {
         liar.gateway.sent.clear();
-        const std::string message = bug_of(liar.deliver([&](const carrick_call* call) {
+        std::string message = bug_of(liar.deliver([&](const carrick_call* call) {
             int failed = 0;
             const auto count = [](void* user, std::uint64_t, const carrick_reply* reply) {
                 *static_cast<int*>(user) += reply->status == CARRICK_REPLY_FAILED ? 1 : 0;

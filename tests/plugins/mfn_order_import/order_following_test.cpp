@@ -229,8 +229,7 @@ TEST_CASE("what somebody is picking is closed or left, as the setting says", "[o
         LivingOrders flow(settings);
         flow.see(rich_order());
         flow.erp.only_order().lines.front().picked = Decimal(1);
-        const std::string whole = flow.see(with_status(rich_order(), "CANCELLED")).code();
-        return whole;
+        return flow.see(with_status(rich_order(), "CANCELLED")).code();
     };
     CHECK(cancelled_while_picking(kCareful) == "order.cancelled_while_picking");
     CHECK(cancelled_while_picking(kClose).empty());
@@ -573,7 +572,7 @@ TEST_CASE("tax that NetSuite computes is NetSuite's to compute again", "[order_f
             net.times(Decimal::parse("0.1").value()).value().rounded(2).value();
     };
     flow.target.answer = [&](const std::string& operation, const Json& body) {
-        const connectors::Reply reply = flow.erp.reply(operation, body);
+        connectors::Reply reply = flow.erp.reply(operation, body);
         if (operation == "netsuite.records.create" || operation == "netsuite.records.patch")
             taxed();
         return reply;

@@ -326,7 +326,7 @@ private:
     /// The store keeps what is on its way out: packed units are among the picked ones, and neither
     /// have left.
     [[nodiscard]] Cell picked(const Json& line, const char* field) const {
-        const Cell inside = reader_.of(line[field], SqlType::Number);
+        Cell inside = reader_.of(line[field], SqlType::Number);
         if (!view_.picked_is_cumulative || line["quantityFulfilled"].is_null()) return inside;
         const Decimal gone = line["quantityFulfilled"].decimal_if().value_or(Decimal());
         const Decimal all = gone.plus(line[field].decimal_if().value_or(Decimal())).value_or(gone);

@@ -60,7 +60,7 @@ std::string parameter(const http::HttpRequest& request, const std::string& name)
 }
 
 /// A 401 as NetSuite gives it to a signed request.
-http::HttpResult refusal(std::string word, http::Headers more = {}) {
+http::HttpResult refusal(const std::string& word, http::Headers more = {}) {
     http::HttpResult result = error_reply(401, "INVALID_LOGIN", "Invalid login attempt.");
     if (!word.empty())
         more.emplace_back("WWW-Authenticate", "OAuth realm=\"1234567_SB1\", error=\"" + word +
