@@ -37,7 +37,7 @@ fi
 
 # units: FILE <tab> OBJECT <tab> COMMAND, of what is in git and compiled, without this folder's name.
 git ls-files '*.cpp' '*.c' > "$work/tracked"
-jq -r '.[] | [.file, (.command | capture(" -o (?<object>\\S+) ").object), .command] | @tsv' "$build/compile_commands.json" | sed "s#$root/##g" |
+jq -r '.[] | [.file, (.command | capture(" -o (?<object>\\S+) ").object), .command] | @tsv' "$build/compile_commands.json" | sed "s#$root/##g; s#$root##g" |
   awk -F'\t' 'NR == FNR { tracked[$1]; next } $1 in tracked' "$work/tracked" - |
   sort > "$work/units"
 cut -f1 "$work/units" | uniq | { grep -v '^tests/' || true; } > "$work/files"
