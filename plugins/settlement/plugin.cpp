@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// The settlement plugin: entry and wiring.
+#include "plugins/settlement/prove_command.hpp"
+
+#include <carrick/sdk/plugin.hpp>
+
+CARRICK_PLUGIN("settlement", "0.1.0", carrick::plugins::run_settlement_command)

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/settlement/proof_json.hpp"
+
+#include "plugins/shared/settlement/unicode_source.hpp"
+
+#include <map>
+
+namespace carrick::plugins {
+
+namespace {
+
+using Sums = std::map<std::string, AmountSum>;
+
+class Writer {
+public:
+    Writer(const Settlement& settlement, const SettlementProof& proof)
+        : settlement_(settlement), proof_(proof) {}
+
+    Json write() const {
+        Json json = Json::object({{"settlement_id", Json(utf8(settlement_.id))},
+                                  {"currency", Json(settlement_.currency)}});
+        if (settlement_.header) {
+            json.set("start", day(settlement_.header->start_day));
+            json.set("end", day(settlement_.header->end_day));
+            json.set("deposit", day(settlement_.header->deposit_day));
+            json.set("header_total", amount(settlement_.header->total));
+        }
+        json.set("rows_total", amount(settlement_.total));
+        json.set("row_count", Json(static_cast<std::int64_t>(settlement_.rows)));
+        json.set("order_count", Json(static_cast<std::int64_t>(settlement_.orders)));
+        json.set("refund_count", Json(static_cast<std::int64_t>(settlement_.refunds)));
+        json.set("proven", Json(proof_.proven()));
+        add_sums(json);
+        json.set("identities", identities());
+        json.set("unmapped", unmapped());
+        json.set("open_items", open_items());
+        json.set("ledger", ledger());
+        json.set("journal", journals());
+        return json;
+    }
+
+private:
+    void add_sums(Json& json) const {
+        Sums types;
+        Sums stated;
+        Sums assigned;
+        Sums classes;
+        for (std::size_t i = 0; i < settlement_.buckets.size(); ++i) {
+            const SettlementBucket& bucket = settlement_.buckets[i];
+            const SettlementLabel& label = settlement_.labels[bucket.label];
+            types[utf8(type_of(label))] += bucket.sum;
+            stated[utf8(label.marketplace)] += bucket.sum;
+            assigned[proof_.marketplaces[bucket.label].code] += bucket.sum;
+            const LedgerLine& line = proof_.ledger[proof_.line_of_bucket[i]];
+            classes[std::string(text_of(line.row_class))] += bucket.sum;
+        }
+        json.set("by_type", sums_of(types));
+        json.set("by_marketplace", sums_of(stated));
+        json.set("by_marketplace_assigned", sums_of(assigned));
+        json.set("by_class", sums_of(classes));
+    }
+
+    Json identities() const {
+        Json list = Json::array();
+        for (const Identity& each : proof_.identities) {
+            Json json = Json::object({{"number", Json(std::int64_t{each.number})},
+                                      {"name", Json(each.name)},
+                                      {"left", Json(each.left)},
+                                      {"right", Json(each.right)}});
+            if (each.holds == Holds::Unchecked)
+                json.set("holds", Json(std::string(text_of(each.holds))));
+            else
+                json.set("holds", Json(each.holds == Holds::True));
+            if (!each.note.empty()) json.set("note", Json(each.note));
+            list.push_back(std::move(json));
+        }
+        return list;
+    }
+
+    Json unmapped() const {
+        Json list = Json::array();
+        for (const UnmappedLabel& each : proof_.unmapped) {
+            const SettlementLabel& label = settlement_.labels[each.label];
+            Json json =
+                Json::object({{"type", Json(utf8(type_of(label)))},
+                              {"marketplace", Json(utf8(label.marketplace))},
+                              {"first_line", Json(static_cast<std::int64_t>(each.first_line))},
+                              {"rows", Json(static_cast<std::int64_t>(each.rows))},
+                              {"amount", amount(each.sum)}});
+            if (!each.suggestion.empty()) json.set("suggestion", Json(each.suggestion));
+            list.push_back(std::move(json));
+        }
+        return list;
+    }
+
+    Json open_items() const {
+        Json list = Json::array();
+        for (const OpenItem& each : proof_.open_items)
+            list.push_back(Json::object({{"code", Json(each.code)},
+                                         {"message", Json(utf8(each.message))},
+                                         {"first_line", Json(static_cast<std::int64_t>(each.line))},
+                                         {"rows", Json(static_cast<std::int64_t>(each.rows))},
+                                         {"amount", amount(each.sum)}}));
+        return list;
+    }
+
+    /// For each ledger line the labels and days that it is made of, with the rule of each: by these
+    /// every row of the file has its line, and every line its rows.
+    Json ledger() const {
+        Json list = Json::array();
+        for (const LedgerLine& line : proof_.ledger) {
+            Json parts = Json::array();
+            for (const std::uint32_t number : line.buckets) {
+                const SettlementBucket& bucket = settlement_.buckets[number];
+                const SettlementLabel& label = settlement_.labels[bucket.label];
+                Json part = Json::object(
+                    {{"type", Json(utf8(type_of(label)))},
+                     {"marketplace", Json(utf8(label.marketplace))},
+                     {"day", bucket.day == kNoDay ? Json("") : day(bucket.day)},
+                     {"rule", Json(proof_.rule_of_bucket[number])},
+                     {"first_line", Json(static_cast<std::int64_t>(bucket.first_line))},
+                     {"rows", Json(static_cast<std::int64_t>(bucket.rows))},
+                     {"amount", amount(bucket.sum)}});
+                if (!label.order_marketplace.empty())
+                    part.set("marketplace_of_order", Json(utf8(label.order_marketplace)));
+                parts.push_back(std::move(part));
+            }
+            Json json = Json::object({{"account", Json(line.account)},
+                                      {"class", Json(std::string(text_of(line.row_class)))},
+                                      {"marketplace", Json(line.marketplace)},
+                                      {"rows", Json(static_cast<std::int64_t>(line.rows))},
+                                      {"amount", amount(line.sum)}});
+            if (line.day != kNoDay) json.set("day", day(line.day));
+            json.set("parts", std::move(parts));
+            list.push_back(std::move(json));
+        }
+        return list;
+    }
+
+    Json journals() const {
+        Json list = Json::array();
+        for (const Journal& journal : proof_.journals) {
+            Json lines = Json::array();
+            for (const JournalLine& line : journal.lines) {
+                Json json = Json::object({{"account", Json(line.account)},
+                                          {"marketplace", Json(line.marketplace)},
+                                          {"debit", amount(line.debit)},
+                                          {"credit", amount(line.credit)}});
+                lines.push_back(std::move(json));
+            }
+            list.push_back(
+                Json::object({{"date", journal.date == kNoDay ? Json("") : day(journal.date)},
+                              {"lines", std::move(lines)}}));
+        }
+        return list;
+    }
+
+    static std::string type_of(const SettlementLabel& label) {
+        return label.transaction_type + "|" + label.amount_type + "|" + label.description;
+    }
+    [[nodiscard]] std::string utf8(std::string_view text) const {
+        return to_utf8(text, settlement_.currency);
+    }
+    [[nodiscard]] Json amount(AmountSum sum) const {
+        return Json(to_decimal(sum, settlement_.digits).text());
+    }
+    static Json day(Day value) { return Json(day_text(value)); }
+    [[nodiscard]] Json sums_of(const Sums& sums) const {
+        Json json = Json::object();
+        for (const auto& [name, sum] : sums) json.set(name, amount(sum));
+        return json;
+    }
+
+    const Settlement& settlement_;
+    const SettlementProof& proof_;
+};
+
+}  // namespace
+
+std::string_view text_of(Holds holds) {
+    switch (holds) {
+        case Holds::True: return "true";
+        case Holds::False: return "false";
+        case Holds::Unchecked: return "unchecked";
+    }
+    return {};
+}
+
+Json proof_json(const Settlement& settlement, const SettlementProof& proof) {
+    return Writer(settlement, proof).write();
+}
+
+}  // namespace carrick::plugins

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/shared/settlement/settlement_book.hpp"
+#include "plugins/shared/settlement/settlement_file.hpp"
+
+#include "plugins/shared/report_text/columns.hpp"
+
+#include <carrick/sdk/money.hpp>
+
+#include <algorithm>
+#include <deque>
+
+namespace carrick::plugins {
+
+namespace {
+
+using Column = SettlementColumn;
+
+// Amazon has some hundred; a file of so many is none of its.
+constexpr std::size_t kMostLabels = 20'000;
+constexpr std::size_t kShown = 60;
+constexpr std::uint64_t kRowsBetweenLooks = 1U << 16U;  // at a cancellation
+
+std::string shown(std::string_view text) {
+    return "\"" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "\"";
+}
+
+class Reader {
+public:
+    Reader(TextSource& source, const std::function<bool()>& cancelled)
+        : cutter_(source), cancelled_(cancelled) {}
+    Result<SettlementFile> run();
+
+private:
+    Result<void> take(const CutRow& row);
+    Result<void> take_header(const CutRow& row);
+    Result<void> take_v2(const CutRow& row);
+    Result<void> take_v1(const CutRow& row);
+    Result<void> check_size(const CutRow& row) const;
+    Result<void> check_currency(const CutRow& row);
+    Result<void> switch_to(std::string_view raw);
+    Result<Amount> amount_in(const CutRow& row, std::size_t place);
+    Result<Day> day_in(const CutRow& row);
+    Result<std::uint32_t> label_of_v2(const CutRow& row, std::string_view type);
+    Result<std::uint32_t> added(const CutRow& row, std::string_view type, std::string_view rest,
+                                SettlementLabel label);
+    Result<void> settle_currency(Settlement& settlement) const;
+
+    [[nodiscard]] std::string_view raw(const CutRow& row, Column column) const {
+        return layout_.raw(row, column);
+    }
+    [[nodiscard]] std::string_view text(const CutRow& row, Column column) const {
+        return trimmed(raw(row, column));
+    }
+    [[nodiscard]] Error row_error(const CutRow& row, std::size_t place,
+                                  const std::string& expected) const {
+        return rejected("settlement.row", "line " + std::to_string(row.line()) + ", column " +
+                                              layout_.name(place) + ": " + shown(row.field(place)) +
+                                              "; expected " + expected +
+                                              "; the file is damaged or was edited, get it again");
+    }
+
+    struct Entry {
+        explicit Entry(std::string id) : book(std::move(id)) {}
+        SettlementBook book;
+        int digits = 0;  // the most of any amount
+        std::uint64_t digits_line = 0;
+    };
+
+    RowCutter cutter_;
+    const std::function<bool()>& cancelled_;
+    SettlementLayout layout_;
+    bool adjacent_ = false;  // marketplace, amount type and description stand side by side
+    DecimalMark mark_ = DecimalMark::Unknown;
+    std::deque<Entry> entries_;
+    Entry* entry_ = nullptr;  // of the rows of now
+    std::string last_id_;     // as it stands in the rows
+    std::string last_posted_;
+    Day last_day_ = kNoDay;
+    std::string scratch_;
+};
+
+Result<SettlementFile> Reader::run() {
+    CutRow row;
+    const Result<bool> first = cutter_.next(row);
+    if (!first) return first.error();
+    if (!*first) return rejected("settlement.empty", "the file is empty; get the settlement again");
+    Result<SettlementLayout> layout = SettlementLayout::of(row);
+    if (!layout) return layout.error();
+    layout_ = *std::move(layout);
+    adjacent_ = layout_.has(Column::MarketplaceName) &&
+                layout_.place(Column::AmountType) == layout_.place(Column::MarketplaceName) + 1 &&
+                layout_.place(Column::Description) == layout_.place(Column::AmountType) + 1;
+    std::uint64_t count = 0;
+    for (;;) {
+        const Result<bool> more = cutter_.next(row);
+        if (!more) return more.error();
+        if (!*more) break;
+        if (const Result<void> taken = take(row); !taken) return taken.error();
+        if (++count % kRowsBetweenLooks == 0 && cancelled_ && cancelled_())
+            return transient("settlement.cancelled", "reading was cancelled");
+    }
+    if (entries_.empty())
+        return rejected("settlement.empty",
+                        "the file has the columns of a settlement and no row; get it again");
+    SettlementFile file{layout_.format(), cutter_.bytes(), count + 1, {}};
+    for (Entry& entry : entries_) {
+        Settlement settlement = entry.book.finish();
+        if (const Result<void> settled = settle_currency(settlement); !settled)
+            return settled.error();
+        if (entry.digits > settlement.digits)
+            return rejected("settlement.row",
+                            "line " + std::to_string(entry.digits_line) + ": an amount with " +
+                                std::to_string(entry.digits) + " digits behind the point; " +
+                                settlement.currency + " has " + std::to_string(settlement.digits) +
+                                "; the file is damaged or was edited, get it again");
+        file.settlements.push_back(std::move(settlement));
+    }
+    return file;
+}
+
+Result<void> Reader::take(const CutRow& row) {
+    if (const std::string_view id = raw(row, Column::SettlementId);
+        id != last_id_ || entry_ == nullptr)
+        if (const Result<void> there = switch_to(id); !there)
+            return row_error(row, layout_.place(Column::SettlementId), "the settlement's number");
+    if (row.size() != layout_.columns())
+        if (const Result<void> fits = check_size(row); !fits) return fits.error();
+    if (raw(row, Column::TransactionType).empty() || text(row, Column::TransactionType).empty()) {
+        if (!text(row, Column::Total).empty()) return take_header(row);
+        return row_error(row, layout_.place(Column::TransactionType),
+                         "what the row is, such as Order");
+    }
+    if (const Result<void> same = check_currency(row); !same) return same.error();
+    entry_->book.take_row();
+    return layout_.format() == SettlementFormat::FlatV2 ? take_v2(row) : take_v1(row);
+}
+
+/// Empty fields at a row's end may be cut off; one too many has pushed others into wrong columns.
+Result<void> Reader::check_size(const CutRow& row) const {
+    if (row.size() > layout_.columns())
+        return rejected("settlement.row", "line " + std::to_string(row.line()) + " has " +
+                                              std::to_string(row.size()) + " fields, the last " +
+                                              shown(row.field(row.size() - 1)) +
+                                              "; the first line has " +
+                                              std::to_string(layout_.columns()) +
+                                              "; the file is damaged or was edited, get it again");
+    if (row.size() < layout_.columns() && !row.has_end())
+        return rejected("settlement.row_cut", "line " + std::to_string(row.line()) +
+                                                  ", the last, ends after " +
+                                                  std::to_string(row.size()) + " of " +
+                                                  std::to_string(layout_.columns()) +
+                                                  " fields: the file was cut short; get it again");
+    return {};
+}
+
+Result<void> Reader::switch_to(std::string_view id) {
+    const std::string_view name = trimmed(id);
+    if (name.empty()) return rejected("settlement.row", "no settlement-id");
+    last_id_ = id;
+    const auto known = std::ranges::find_if(
+        entries_, [&](Entry& entry) { return entry.book.settlement().id == name; });
+    entry_ = known != entries_.end() ? &*known : &entries_.emplace_back(std::string(name));
+    return {};
+}
+
+Result<void> Reader::check_currency(const CutRow& row) {
+    const std::string_view stated = raw(row, Column::Currency);
+    if (stated.empty()) return {};
+    Settlement& settlement = entry_->book.settlement();
+    const std::string_view code = trimmed(stated);
+    if (code.empty() || code == settlement.currency) return {};
+    if (!settlement.currency.empty())
+        return row_error(row, layout_.place(Column::Currency),
+                         settlement.currency + " as in the settlement's other rows");
+    settlement.currency = code;
+    return {};
+}
+
+Result<void> Reader::take_header(const CutRow& row) {
+    Settlement& settlement = entry_->book.settlement();
+    SettlementHeader header;
+    header.line = row.line();
+    header.start = text(row, Column::Start);
+    header.end = text(row, Column::End);
+    header.deposit = text(row, Column::Deposit);
+    header.currency = text(row, Column::Currency);
+    const std::pair<Column, Day*> days[] = {{Column::Start, &header.start_day},
+                                            {Column::End, &header.end_day},
+                                            {Column::Deposit, &header.deposit_day}};
+    for (const auto& [column, day] : days) {
+        const std::optional<Day> read = read_day(text(row, column));
+        if (!read)
+            return row_error(row, layout_.place(column), "a time such as 2026-06-01 05:23:19 UTC");
+        *day = *read;
+    }
+    const Result<Amount> total = amount_in(row, layout_.place(Column::Total));
+    if (!total) return total.error();
+    header.total = *total;
+    if (const Result<void> same = check_currency(row); !same) return same.error();
+    if (header.currency.empty())
+        return row_error(row, layout_.place(Column::Currency),
+                         "the settlement's currency, such as EUR");
+    if (settlement.header)
+        return rejected("settlement.header_twice",
+                        "line " + std::to_string(row.line()) + ": a second total of settlement " +
+                            settlement.id + ", after line " +
+                            std::to_string(settlement.header->line) +
+                            ": two files were put together; give each by itself");
+    settlement.header = std::move(header);
+    return {};
+}
+
+Result<Amount> Reader::amount_in(const CutRow& row, std::size_t place) {
+    const std::string_view field = row.field(place);
+    std::optional<ReadAmount> read = read_amount(field, mark_);
+    if (!read) read = read_amount(trimmed(field), mark_);
+    if (!read)
+        return row_error(row, place,
+                         mark_ == DecimalMark::Comma   ? "an amount such as -12,50"
+                         : mark_ == DecimalMark::Point ? "an amount such as -12.50"
+                                                       : "an amount such as -12.50 or -12,50");
+    if (read->digits > entry_->digits) {
+        entry_->digits = read->digits;
+        entry_->digits_line = row.line();
+    }
+    return read->amount;
+}
+
+Result<Day> Reader::day_in(const CutRow& row) {
+    const std::string_view posted = raw(row, Column::PostedDate);
+    if (posted == last_posted_) return last_day_;
+    const std::string_view text = trimmed(posted);
+    Day day = kNoDay;
+    if (!text.empty()) {
+        const std::optional<Day> read = read_day(text);
+        if (!read)
+            return row_error(row, layout_.place(Column::PostedDate),
+                             "a day or a time in UTC, such as 2026-06-03");
+        day = *read;
+    }
+    last_posted_ = posted;
+    last_day_ = day;
+    return day;
+}
+
+Result<std::uint32_t> Reader::added(const CutRow& row, std::string_view type, std::string_view rest,
+                                    SettlementLabel label) {
+    if (entry_->book.settlement().labels.size() >= kMostLabels)
+        return rejected("settlement.labels",
+                        "line " + std::to_string(row.line()) + ": more than " +
+                            std::to_string(kMostLabels) +
+                            " different descriptions; the file is damaged or was edited, get it "
+                            "again");
+    return entry_->book.add_label(type, rest, std::move(label));
+}
+
+Result<std::uint32_t> Reader::label_of_v2(const CutRow& row, std::string_view type) {
+    const std::string_view marketplace = raw(row, Column::MarketplaceName);
+    const std::string_view amount_type = raw(row, Column::AmountType);
+    const std::string_view description = raw(row, Column::Description);
+    std::string_view rest;
+    if (adjacent_) {
+        rest = {
+            marketplace.data(),
+            static_cast<std::size_t>(description.data() + description.size() - marketplace.data())};
+    } else {
+        scratch_.assign(marketplace)
+            .append("\t")
+            .append(amount_type)
+            .append("\t")
+            .append(description);
+        rest = scratch_;
+    }
+    if (const std::uint32_t known = entry_->book.find_label(type, rest); known != LabelTable::kNone)
+        return known;
+    return added(row, type, rest,
+                 {std::string(trimmed(type)),
+                  std::string(trimmed(amount_type)),
+                  std::string(trimmed(description)),
+                  std::string(trimmed(marketplace)),
+                  {}});
+}
+
+Result<void> Reader::take_v2(const CutRow& row) {
+    const Result<Amount> amount = amount_in(row, layout_.place(Column::Amount));
+    if (!amount) return amount.error();
+    const Result<Day> day = day_in(row);
+    if (!day) return day.error();
+    const Result<std::uint32_t> label = label_of_v2(row, raw(row, Column::TransactionType));
+    if (!label) return label.error();
+    entry_->book.take_order(raw(row, Column::OrderId), *label, row.line());
+    entry_->book.take_amount(*label, *day, *amount, row.line());
+    return {};
+}
+
+/// A row of V1 has up to nine amounts; one without any says how many units were sold.
+Result<void> Reader::take_v1(const CutRow& row) {
+    const Result<Day> day = day_in(row);
+    if (!day) return day.error();
+    const std::string_view type = raw(row, Column::TransactionType);
+    const std::string_view marketplace = raw(row, Column::MarketplaceName);
+    for (const AmountColumn& column : layout_.amounts()) {
+        if (trimmed(row.field(column.amount)).empty()) continue;
+        const Result<Amount> amount = amount_in(row, column.amount);
+        if (!amount) return amount.error();
+        const std::string_view description = row.field(column.description);
+        scratch_.assign(marketplace)
+            .append("\t")
+            .append(column.name)
+            .append("\t")
+            .append(description);
+        std::uint32_t label = entry_->book.find_label(type, scratch_);
+        if (label == LabelTable::kNone) {
+            const Result<std::uint32_t> there = added(row, type, scratch_,
+                                                      {std::string(trimmed(type)),
+                                                       column.name,
+                                                       std::string(trimmed(description)),
+                                                       std::string(trimmed(marketplace)),
+                                                       {}});
+            if (!there) return there.error();
+            label = *there;
+        }
+        entry_->book.take_order(raw(row, Column::OrderId), label, row.line());
+        entry_->book.take_amount(label, *day, *amount, row.line());
+    }
+    return {};
+}
+
+Result<void> Reader::settle_currency(Settlement& settlement) const {
+    if (settlement.currency.empty()) return {};
+    const Result<Currency> currency = Currency::parse(settlement.currency);
+    if (!currency)
+        return rejected("settlement.row", "settlement " + settlement.id +
+                                              ", column currency: " + shown(settlement.currency) +
+                                              "; expected a code such as EUR; the file is damaged "
+                                              "or was edited, get it again");
+    settlement.digits = currency->exponent();
+    return {};
+}
+
+}  // namespace
+
+Result<SettlementFile> read_settlements(TextSource& source,
+                                        const std::function<bool()>& cancelled) {
+    return Reader(source, cancelled).run();
+}
+
+}  // namespace carrick::plugins
