@@ -14,10 +14,10 @@ namespace {
 constexpr std::size_t kAmountWidth = 16;
 constexpr std::size_t kShownOpenItems = 20;
 
-std::string right(std::string text, std::size_t width) {
+std::string right(const std::string& text, std::size_t width) {
     return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
 }
-std::string left(std::string text, std::size_t width) {
+std::string left(const std::string& text, std::size_t width) {
     return text.size() < width ? text + std::string(width - text.size(), ' ') : text;
 }
 

@@ -54,60 +54,116 @@ Result<JournalLayout> layout_of(const Json& arguments) {
     return layout;
 }
 
-/// Settlements of one account follow one another: by store and currency, in the order of their
-/// periods. The same settlement twice is proven once.
+/// What was read of all files, each settlement once.
+struct Collected {
+    std::vector<Settlement> settlements;
+    int code = kProven;
+};
+
+/// Amazon makes a settlement's report again now and then: the same rows, in whatever file.
+bool same_rows(const Settlement& a, const Settlement& b) {
+    const auto sums = [](const Settlement& settlement) {
+        std::map<std::tuple<std::string, std::string, std::string, std::string, Day>,
+                 std::pair<AmountSum, std::uint64_t>>
+            all;
+        for (const SettlementBucket& bucket : settlement.buckets) {
+            const SettlementLabel& label = settlement.labels[bucket.label];
+            auto& [sum, rows] = all[{label.transaction_type, label.amount_type, label.description,
+                                     label.marketplace, bucket.day}];
+            sum += bucket.sum;
+            rows += bucket.rows;
+        }
+        return all;
+    };
+    const auto total = [](const Settlement& settlement) {
+        return settlement.header ? std::optional(settlement.header->total) : std::nullopt;
+    };
+    return total(a) == total(b) && a.rows == b.rows && a.currency == b.currency &&
+           a.orders == b.orders && sums(a) == sums(b);
+}
+
+void collect(sdk::CommandIo& io, std::string_view file, Settlement settlement,
+             Collected& collected) {
+    const auto known = std::ranges::find(collected.settlements, settlement.id, &Settlement::id);
+    if (known == collected.settlements.end()) {
+        collected.settlements.push_back(std::move(settlement));
+        return;
+    }
+    const std::string which = std::string(file) + ": settlement " +
+                              to_utf8(settlement.id, settlement.currency) + " was given before";
+    if (same_rows(*known, settlement)) {
+        io.err(which + " with the same rows; it is proven once\n");
+        return;
+    }
+    io.err(which + " with other rows: they come to " +
+           to_decimal(known->total, known->digits).text() + " there and to " +
+           to_decimal(settlement.total, settlement.digits).text() +
+           " here; ask Amazon which of the two it paid, and give that one "
+           "[settlement.differs]\n");
+    if (collected.code == kProven) collected.code = kNotProven;
+}
+
+Collected read_files(sdk::CommandIo& io) {
+    Collected collected;
+    for (std::uint32_t file = 0; file < io.file_count(); ++file) {
+        const std::string_view name = io.file_name(file);
+        ArgumentSource bytes(io, file);
+        UnicodeSource source(bytes);
+        Result<SettlementFile> read = read_settlements(source, [&] { return io.cancelled(); });
+        if (read) {
+            for (Settlement& settlement : read->settlements)
+                collect(io, name, std::move(settlement), collected);
+            continue;
+        }
+        io.err(std::string(name) + ": " + to_utf8(read.error().message, std::string_view()) + " [" +
+               read.error().code + "]\n");
+        collected.code = kUnreadable;
+    }
+    return collected;
+}
+
+/// Settlements of one account follow one another, by store and currency: each begins on the day on
+/// which the one before ended.
 class Chain {
 public:
-    /// In the order in which they are to be proven: each after its predecessor.
-    static void sort(std::vector<Settlement>& settlements) {
-        std::ranges::stable_sort(settlements, {}, [](const Settlement& each) {
-            return std::tuple(each.currency, home_marketplace(each),
-                              each.header ? each.header->start_day : kNoDay);
-        });
+    explicit Chain(const Settlement& settlement)
+        : key_(settlement.currency, home_marketplace(settlement)) {}
+    using Ends = std::map<std::pair<std::string, std::string>, ChainEnd>;
+
+    [[nodiscard]] const ChainEnd* before(const Settlement& settlement, const Ends& ends) const {
+        const auto found = ends.find(key_);
+        if (found == ends.end() || !settlement.header) return nullptr;
+        const Day apart = settlement.header->start_day - found->second.end_day;
+        return apart == 0 || apart == 1 ? &found->second : nullptr;
     }
-    [[nodiscard]] const ChainEnd* before(const Settlement& settlement) const {
-        const auto found = ends_.find(key_of(settlement));
-        return found == ends_.end() ? nullptr : &found->second;
+    void end(const Settlement& settlement, Ends& ends) const {
+        if (settlement.header) ends[key_] = chain_end(settlement);
     }
-    void add(const Settlement& settlement) { ends_[key_of(settlement)] = chain_end(settlement); }
 
 private:
-    static std::pair<std::string, std::string> key_of(const Settlement& settlement) {
-        return {settlement.currency, home_marketplace(settlement)};
-    }
-    std::map<std::pair<std::string, std::string>, ChainEnd> ends_;
+    std::pair<std::string, std::string> key_;
 };
 
 Result<int> prove_files(sdk::CommandIo& io, const Json& arguments) {
     const Result<JournalLayout> layout = layout_of(arguments);
     if (!layout) return layout.error();
-    std::vector<Settlement> settlements;
-    int code = kProven;
-    for (std::uint32_t file = 0; file < io.file_count(); ++file) {
-        ArgumentSource bytes(io, file);
-        UnicodeSource source(bytes);
-        Result<SettlementFile> read = read_settlements(source, [&] { return io.cancelled(); });
-        if (!read) {
-            io.err(std::string(io.file_name(file)) + ": " +
-                   to_utf8(read.error().message, std::string_view()) + " [" + read.error().code +
-                   "]\n");
-            code = kUnreadable;
-            continue;
-        }
-        for (Settlement& settlement : read->settlements)
-            settlements.push_back(std::move(settlement));
-    }
-    Chain::sort(settlements);
+    Collected collected = read_files(io);
+    std::vector<Settlement>& settlements = collected.settlements;
+    // Each after its predecessor.
+    std::ranges::stable_sort(settlements, {}, [](const Settlement& each) {
+        return each.header ? each.header->start_day : kNoDay;
+    });
     const SettlementRules rules;
-    Chain chain;
+    Chain::Ends ends;
     Json all = Json::array();
     const bool as_json = arguments["json"].bool_if() == true;
     for (std::size_t i = 0; i < settlements.size(); ++i) {
+        const Chain chain(settlements[i]);
         const Result<SettlementProof> proof =
-            prove(settlements[i], rules, *layout, chain.before(settlements[i]));
+            prove(settlements[i], rules, *layout, chain.before(settlements[i], ends));
         if (!proof) return proof.error();
-        chain.add(settlements[i]);
-        if (!proof->proven() && code == kProven) code = kNotProven;
+        chain.end(settlements[i], ends);
+        if (!proof->proven() && collected.code == kProven) collected.code = kNotProven;
         if (as_json)
             all.push_back(proof_json(settlements[i], *proof));
         else
@@ -115,7 +171,7 @@ Result<int> prove_files(sdk::CommandIo& io, const Json& arguments) {
     }
     if (as_json && !settlements.empty())
         io.out((settlements.size() == 1 ? all.items().front() : all).pretty() + "\n");
-    return code;
+    return collected.code;
 }
 
 }  // namespace

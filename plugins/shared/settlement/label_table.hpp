@@ -26,7 +26,7 @@ namespace carrick::plugins {
         left -= 8;
     }
     std::uint64_t rest = 0;
-    std::memcpy(&rest, at, left);
+    if (left > 0) std::memcpy(&rest, at, left);
     hash = (hash ^ rest) * kMix;
     return hash ^ (hash >> 32U);
 }

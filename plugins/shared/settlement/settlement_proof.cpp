@@ -52,7 +52,7 @@ public:
 
 private:
     Result<void> classify();
-    void take(std::uint32_t bucket, const SettlementRule* rule, const MatchedLabel& label);
+    void take(std::uint32_t number, const SettlementRule* rule, const MatchedLabel& label);
     void write_journals();
     void add_clearing(Journal& journal) const;
     void add_deposit();

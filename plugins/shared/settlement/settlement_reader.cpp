@@ -37,7 +37,7 @@ private:
     Result<void> take_v1(const CutRow& row);
     Result<void> check_size(const CutRow& row) const;
     Result<void> check_currency(const CutRow& row);
-    Result<void> switch_to(std::string_view raw);
+    Result<void> switch_to(std::string_view id);
     Result<Amount> amount_in(const CutRow& row, std::size_t place);
     Result<Day> day_in(const CutRow& row);
     Result<std::uint32_t> label_of_v2(const CutRow& row, std::string_view type);
@@ -259,7 +259,7 @@ Result<std::uint32_t> Reader::label_of_v2(const CutRow& row, std::string_view ty
     const std::string_view amount_type = raw(row, Column::AmountType);
     const std::string_view description = raw(row, Column::Description);
     std::string_view rest;
-    if (adjacent_) {
+    if (adjacent_ && row.size() > layout_.place(Column::Description)) {
         rest = {
             marketplace.data(),
             static_cast<std::size_t>(description.data() + description.size() - marketplace.data())};

@@ -38,6 +38,22 @@ bool holds_on(const SettlementRule& rule, Day day) {
     return (!rule.from || *rule.from <= day) && (!rule.to || day <= *rule.to);
 }
 
+std::string lowered(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+/// How many letters are the same at the beginning and, of what is left, at the end.
+std::size_t same_ends(std::string_view a, std::string_view b) {
+    const std::size_t shorter = std::min(a.size(), b.size());
+    std::size_t begin = 0;
+    while (begin < shorter && a[begin] == b[begin]) ++begin;
+    std::size_t end = 0;
+    while (begin + end < shorter && a[a.size() - 1 - end] == b[b.size() - 1 - end]) ++end;
+    return begin + end;
+}
+
 /// Reads one rule of a map.
 class RuleReader {
 public:
@@ -165,18 +181,31 @@ Result<const SettlementRule*> SettlementRules::find(const MatchedLabel& label, D
 }
 
 std::string SettlementRules::suggestion(const MatchedLabel& label) const {
-    // The rule that would fit without the description, or without the transaction type.
     const SettlementRule* nearest = nullptr;
+    std::size_t most = 0;
+    bool like_fees = false;
+    bool like_sales = false;
     for (const SettlementRule& rule : rules_) {
         const bool same_amount =
             rule.amount_type.specificity() > 0 && rule.amount_type.matches(label.amount_type);
         const bool same_type = rule.transaction_type.matches(label.transaction_type);
         const bool same_words =
             rule.description.specificity() > 0 && rule.description.matches(label.description);
-        if ((same_amount && same_type) || same_words)
-            if (nearest == nullptr || rank(*nearest) < rank(rule)) nearest = &rule;
+        if (!same_words && !(same_amount && same_type)) continue;
+        // Misspelt or renamed, most of its letters are still those of the rule's.
+        const std::size_t alike =
+            same_words ? std::string_view::npos
+                       : same_ends(lowered(rule.description.text()), label.description);
+        if (alike > most && alike * 2 >= label.description.size()) {
+            nearest = &rule;
+            most = alike;
+        }
+        like_fees = like_fees || rule.row_class == RowClass::Fee;
+        like_sales = like_sales || rule.row_class == RowClass::Receivable;
     }
-    return nearest == nullptr ? std::string() : nearest->account;
+    if (nearest != nullptr) return nearest->account;
+    if (like_fees == like_sales) return {};
+    return like_fees ? "fees.other" : "ar";
 }
 
 }  // namespace carrick::plugins

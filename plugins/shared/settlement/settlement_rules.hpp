@@ -34,7 +34,8 @@ class LabelPattern {
 public:
     LabelPattern() = default;
     explicit LabelPattern(std::string_view pattern);
-    [[nodiscard]] bool matches(std::string_view lowered) const;
+    /// `text`: in small letters, without blanks at the ends.
+    [[nodiscard]] bool matches(std::string_view text) const;
     /// How much it asks for: 0 for "*", the number of its characters, one more where it has no
     /// star.
     [[nodiscard]] int specificity() const { return specificity_; }

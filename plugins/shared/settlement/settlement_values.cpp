@@ -9,7 +9,7 @@ namespace carrick::plugins {
 
 namespace {
 
-constexpr int kMostUnits = 12;  // digits before the mark
+constexpr std::size_t kMostUnits = 12;  // digits before the mark
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -68,7 +68,8 @@ std::optional<ReadAmount> read_amount(std::string_view text, DecimalMark& mark) 
     if (negative || text.starts_with('+')) text.remove_prefix(1);
     std::int64_t value = 0;
     std::size_t at = 0;
-    while (at < text.size() && is_digit(text[at])) value = value * 10 + (text[at++] - '0');
+    while (at < text.size() && at <= kMostUnits && is_digit(text[at]))
+        value = value * 10 + (text[at++] - '0');
     if (at == 0 || at > kMostUnits) return std::nullopt;
     int digits = 0;
     int shown = 0;

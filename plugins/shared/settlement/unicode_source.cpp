@@ -5,6 +5,7 @@
 
 #include <iconv.h>
 #include <array>
+#include <cstdint>
 
 namespace carrick::plugins {
 
@@ -107,11 +108,12 @@ std::int64_t UnicodeSource::read(char* buffer, std::size_t capacity) {
 std::string to_utf8(std::string_view text, std::string_view currency) {
     if (is_utf8(text)) return std::string(text);
     const iconv_t converter = iconv_open("UTF-8", currency == "JPY" ? "CP932" : "CP1252");
+    const bool known = reinterpret_cast<std::uintptr_t>(converter) != UINTPTR_MAX;
     std::string in(text);
     std::string out;
     char* from = in.data();
     std::size_t left = in.size();
-    while (converter != iconv_t(-1) && left > 0) {
+    while (known && left > 0) {
         std::array<char, 256> part{};
         char* to = part.data();
         std::size_t room = part.size();
@@ -122,7 +124,7 @@ std::string to_utf8(std::string_view text, std::string_view currency) {
         ++from;
         --left;
     }
-    if (converter != iconv_t(-1)) iconv_close(converter);
+    if (known) iconv_close(converter);
     return out;
 }
 

@@ -121,8 +121,10 @@ TEST_CASE("what nobody knows goes to suspense, with a suggestion where one is ne
     CHECK(by_default("Ordre", "ItemPrice", "Principal") == "suspense");
     const SettlementRules rules;
     CHECK(rules.suggestion(matched_label({"Ordre", "ItemPrice", "Principal", {}, {}})) == "ar");
-    CHECK(rules.suggestion(matched_label({"FBAFees", "FBA Storage Fee", "Surcharge", {}, {}})) ==
-          "fees.storage");
+    CHECK(rules.suggestion(matched_label({"Order", "ItemFees", "Comission", {}, {}})) ==
+          "fees.commission");
+    CHECK(rules.suggestion(matched_label({"Order", "ItemFees", "BrandNewFeeCode", {}, {}})) ==
+          "fees.other");
     CHECK(rules.suggestion(matched_label({"Nobody", "Knows", "This", {}, {}})).empty());
 }
 

@@ -331,6 +331,7 @@ TEST_CASE("a row that cannot be read is refused with line, column and value", "[
           Broken{"\t-4.13\t", "\t- 4.13\t", "amount"},
           Broken{"\t-4.13\t", "\t-4.13001\t", "amount"},
           Broken{"\t-4.13\t", "\t1234567890123.00\t", "amount"},
+          Broken{"\t-4.13\t", "\t99999999999999999999999999\t", "amount"},
           Broken{"\t52.00\t", "\t52.0O\t", "total-amount"},
           Broken{"2026-06-15 05:23:19 UTC", "2026-06-31 05:23:19 UTC", "settlement-end-date"},
           Broken{"2026-06-17 05:23:19 UTC", "2026-06-17 05:23:19 PST", "deposit-date"},

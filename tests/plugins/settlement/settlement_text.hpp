@@ -61,7 +61,7 @@ public:
     }
     SettlementText& amount(const std::string& transaction_type, const std::string& order,
                            const std::string& amount_type, const std::string& description,
-                           const std::string& amount, Fields more = {}) {
+                           const std::string& amount, const Fields& more = {}) {
         Fields fields{{"settlement-id", "27000000001"},
                       {"transaction-type", transaction_type},
                       {"order-id", order},
@@ -71,7 +71,7 @@ public:
                       {"marketplace-name", order.empty() ? "" : "Amazon.com"},
                       {"posted-date", "2026-06-03"},
                       {"posted-date-time", "2026-06-03 14:02:11 UTC"}};
-        for (auto& [name, value] : more) fields[name] = value;
+        for (const auto& [name, value] : more) fields[name] = value;
         return row(fields);
     }
     SettlementText& row(const Fields& fields) {
