@@ -23,8 +23,8 @@ public:
             json.set("start", day(settlement_.header->start_day));
             json.set("end", day(settlement_.header->end_day));
             json.set("deposit", day(settlement_.header->deposit_day));
-            json.set("header_total", amount(settlement_.header->total));
         }
+        json.set("header_total", settlement_.header ? amount(settlement_.header->total) : Json());
         json.set("rows_total", amount(settlement_.total));
         json.set("row_count", Json(static_cast<std::int64_t>(settlement_.rows)));
         json.set("order_count", Json(static_cast<std::int64_t>(settlement_.orders)));
@@ -121,6 +121,9 @@ private:
                      {"first_line", Json(static_cast<std::int64_t>(bucket.first_line))},
                      {"rows", Json(static_cast<std::int64_t>(bucket.rows))},
                      {"amount", amount(bucket.sum)}});
+                const AssignedMarketplace& store = proof_.marketplaces[bucket.label];
+                part.set("marketplace_assigned", Json(store.code));
+                part.set("assigned_by", Json(std::string(text_of(store.by))));
                 if (!label.order_marketplace.empty())
                     part.set("marketplace_of_order", Json(utf8(label.order_marketplace)));
                 parts.push_back(std::move(part));
@@ -131,6 +134,7 @@ private:
                                       {"rows", Json(static_cast<std::int64_t>(line.rows))},
                                       {"amount", amount(line.sum)}});
             if (line.day != kNoDay) json.set("day", day(line.day));
+            if (!line.memo.empty()) json.set("memo", Json(utf8(line.memo)));
             json.set("parts", std::move(parts));
             list.push_back(std::move(json));
         }
@@ -146,6 +150,7 @@ private:
                                           {"marketplace", Json(line.marketplace)},
                                           {"debit", amount(line.debit)},
                                           {"credit", amount(line.credit)}});
+                if (!line.memo.empty()) json.set("memo", Json(utf8(line.memo)));
                 lines.push_back(std::move(json));
             }
             list.push_back(

@@ -115,6 +115,10 @@ Collected read_files(sdk::CommandIo& io) {
                 collect(io, name, std::move(settlement), collected);
             continue;
         }
+        if (read.error().code == "settlement.cancelled") {
+            collected.code = kNotProven;
+            return collected;
+        }
         io.err(std::string(name) + ": " + to_utf8(read.error().message, std::string_view()) + " [" +
                read.error().code + "]\n");
         collected.code = kUnreadable;
@@ -122,27 +126,24 @@ Collected read_files(sdk::CommandIo& io) {
     return collected;
 }
 
-/// Settlements of one account follow one another, by store and currency: each begins on the day on
-/// which the one before ended.
-class Chain {
-public:
-    explicit Chain(const Settlement& settlement)
-        : key_(settlement.currency, home_marketplace(settlement)) {}
-    using Ends = std::map<std::pair<std::string, std::string>, ChainEnd>;
+// Amazon begins a settlement in the second in which the one before ended.
+constexpr std::int64_t kApart = 60;
 
-    [[nodiscard]] const ChainEnd* before(const Settlement& settlement, const Ends& ends) const {
-        const auto found = ends.find(key_);
-        if (found == ends.end() || !settlement.header) return nullptr;
-        const Day apart = settlement.header->start_day - found->second.end_day;
-        return apart == 0 || apart == 1 ? &found->second : nullptr;
+/// The settlement that ended when this one began, of one currency and store; null where none of
+/// the files is it, or several may be: two accounts that are paid on the same day.
+const ChainEnd* before(const Settlement& settlement, const std::vector<ChainEnd>& ends) {
+    if (!settlement.header) return nullptr;
+    const std::string home = home_marketplace(settlement);
+    const ChainEnd* found = nullptr;
+    for (const ChainEnd& end : ends) {
+        const std::int64_t apart = settlement.header->start_second - end.end_second;
+        if (end.currency != settlement.currency || apart < -kApart || apart > kApart) continue;
+        if (!home.empty() && !end.marketplace.empty() && home != end.marketplace) continue;
+        if (found != nullptr) return nullptr;
+        found = &end;
     }
-    void end(const Settlement& settlement, Ends& ends) const {
-        if (settlement.header) ends[key_] = chain_end(settlement);
-    }
-
-private:
-    std::pair<std::string, std::string> key_;
-};
+    return found;
+}
 
 Result<int> prove_files(sdk::CommandIo& io, const Json& arguments) {
     const Result<JournalLayout> layout = layout_of(arguments);
@@ -151,18 +152,19 @@ Result<int> prove_files(sdk::CommandIo& io, const Json& arguments) {
     std::vector<Settlement>& settlements = collected.settlements;
     // Each after its predecessor.
     std::ranges::stable_sort(settlements, {}, [](const Settlement& each) {
-        return each.header ? each.header->start_day : kNoDay;
+        return each.header ? std::pair(each.header->start_second, each.header->end_second)
+                           : std::pair<std::int64_t, std::int64_t>();
     });
     const SettlementRules rules;
-    Chain::Ends ends;
+    std::vector<ChainEnd> ends;
+    for (const Settlement& each : settlements)
+        if (each.header) ends.push_back(chain_end(each));
     Json all = Json::array();
     const bool as_json = arguments["json"].bool_if() == true;
     for (std::size_t i = 0; i < settlements.size(); ++i) {
-        const Chain chain(settlements[i]);
         const Result<SettlementProof> proof =
-            prove(settlements[i], rules, *layout, chain.before(settlements[i], ends));
+            prove(settlements[i], rules, *layout, before(settlements[i], ends));
         if (!proof) return proof.error();
-        chain.end(settlements[i], ends);
         if (!proof->proven() && collected.code == kProven) collected.code = kNotProven;
         if (as_json)
             all.push_back(proof_json(settlements[i], *proof));

@@ -5,7 +5,6 @@
 #include "plugins/shared/settlement/settlement_rules.hpp"
 
 #include <array>
-#include <limits>
 
 namespace carrick::plugins {
 
@@ -142,7 +141,7 @@ constexpr std::array<NamedAccount, 62> kAccountFees{{
 }};
 
 /// The newer layout: the fee is the amount type, its parts are the descriptions.
-constexpr std::array<NamedAccount, 24> kNamedFees{{
+constexpr std::array<NamedAccount, 25> kNamedFees{{
     {"FBA*Storage*Fee*", "fees.storage"},
     {"FBA Removal Order*", "fees.removal"},
     {"FBA*Removal*Fee*", "fees.removal"},
@@ -163,7 +162,8 @@ constexpr std::array<NamedAccount, 24> kNamedFees{{
     {"Eco-contribution*", "fees.eco_contribution"},
     {"EPR*", "fees.eco_contribution"},
     {"Amazon Warehousing & Distribution*", "fees.storage"},
-    {"AWD*", "fees.storage"},
+    {"AWD*Storage*", "fees.storage"},
+    {"AWD*", "fees.inbound"},
     {"Low-inventory-level*", "fees.storage"},
     {"Digital Services Fee*", "fees.digital_services"},
     {"Shipping label*", "fees.shipping_labels"},
@@ -176,7 +176,7 @@ struct Line {
     RowClass row_class;
     std::string_view account;
 };
-constexpr std::array<Line, 43> kOthers{{
+constexpr std::array<Line, 45> kOthers{{
     // Money between periods and accounts, whatever the transaction type.
     {"*", "*", "Previous Reserve Amount Balance", Balance, "reserve"},
     {"*", "*", "Current Reserve Amount", Balance, "reserve"},
@@ -187,12 +187,12 @@ constexpr std::array<Line, 43> kOthers{{
     {"*", "Micro Deposit", "*", Balance, "in_transit"},
     {"*", "*", "Cross-Account Debt Adjustment*", Balance, "amazon_debt"},
     {"Debt Adjustment", "*", "*", Balance, "amazon_debt"},
+    {"*", "Debt Adjustment", "*", Balance, "amazon_debt"},
     // Advertising.
     {"*", "Cost of Advertising", "*", Fee, "fees.advertising"},
     {"*", "Refund for Advertiser", "*", Fee, "fees.advertising"},
     {"*", "*", "Cost of Advertising", Fee, "fees.advertising"},
     {"*", "*", "Refund for Advertiser", Fee, "fees.advertising"},
-    {"ServiceFee", "*", "TransactionTotalAmount", Fee, "fees.advertising"},
     // Marketing: the description is the coupon's or the deal's own name.
     {"CouponRedemptionFee", "*", "*", Fee, "fees.marketing"},
     {"*", "CouponRedemptionFee", "*", Fee, "fees.marketing"},
@@ -225,6 +225,8 @@ constexpr std::array<Line, 43> kOthers{{
     {"*", "ItemWithheldTax", "TCS-*", Tax, "withheld_tax"},
     {"*", "ItemWithheldTax", "TDS*", Tax, "withheld_tax"},
     {"Income Tax Charged", "*", "*", Tax, "withheld_tax"},
+    {"Tax", "*", "*", Tax, "withheld_tax"},
+    {"*", "Tax Withheld", "*", Tax, "withheld_tax"},
 }};
 
 class Builder {
@@ -240,8 +242,10 @@ public:
         rule.row_class = row_class;
         rule.account = account;
         rule.place = "default map, " + std::to_string(rules.size() + 1);
-        // A seller's own rules go first, whatever they ask for.
-        rule.priority = std::numeric_limits<int>::min();
+        // A seller's own rules go first, whatever they ask for. Taxes and balances are known by
+        // their words, also among the parts of a fee.
+        rule.priority =
+            row_class == Tax || row_class == Balance ? kDefaultPriority + 1 : kDefaultPriority;
         rules.push_back(std::move(rule));
     }
 

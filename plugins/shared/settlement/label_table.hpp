@@ -53,6 +53,8 @@ public:
         put({hash_of(first, second), static_cast<std::uint32_t>(keys_.size() - 1), value});
     }
 
+    [[nodiscard]] std::size_t size() const { return keys_.size(); }
+
 private:
     struct Key {
         std::string first;

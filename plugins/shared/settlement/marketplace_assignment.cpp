@@ -50,6 +50,16 @@ const amazon::Marketplace* with_name(std::string_view name) {
 
 }  // namespace
 
+std::string_view text_of(AssignedBy by) {
+    switch (by) {
+        case AssignedBy::Name: return "name";
+        case AssignedBy::Order: return "order";
+        case AssignedBy::Home: return "home";
+        case AssignedBy::None: return "none";
+    }
+    return {};
+}
+
 std::string marketplace_named(std::string_view name) {
     const amazon::Marketplace* found = with_name(name);
     return found == nullptr ? std::string() : std::string(found->code);

@@ -13,6 +13,9 @@ enum class AssignedBy {
     None,   ///< nothing tells
 };
 
+/// "name", "order", "home", "none".
+[[nodiscard]] std::string_view text_of(AssignedBy by);
+
 struct AssignedMarketplace {
     std::string code;  ///< "DE"; "" by None
     AssignedBy by = AssignedBy::None;

@@ -86,7 +86,7 @@ Result<bool> RowCutter::refill() {
         if (got < 0)
             return transient("report.unreadable", "the report could not be read on behind line " +
                                                       std::to_string(line_) +
-                                                      "; it is tried again");
+                                                      "; check the disk, and read it again");
         ended_ = got == 0;
         filled_ += static_cast<std::size_t>(got);
         bytes_ += static_cast<std::uint64_t>(got);

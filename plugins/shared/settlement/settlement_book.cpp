@@ -8,6 +8,9 @@ namespace carrick::plugins {
 namespace {
 
 constexpr std::size_t kShownContradictions = 100;
+// A file with more pairs of labels and stores of their orders is none of Amazon's: the rest of its
+// rows are given to the settlement's own store.
+constexpr std::size_t kMostNamed = 40'000;
 
 std::uint64_t pair_of(std::uint32_t label, std::uint32_t other) {
     return (std::uint64_t{label} << 32U) | other;
@@ -77,6 +80,7 @@ void SettlementBook::learn(std::string_view order, std::uint32_t label, std::uin
 
 /// The label with the marketplace of its order.
 std::uint32_t SettlementBook::label_like(std::uint32_t label, std::uint16_t marketplace) {
+    if (settlement_.labels.size() >= kMostNamed) return label;
     const auto [place, added] = like_.try_emplace(pair_of(label, marketplace), 0);
     if (added) {
         SettlementLabel named = settlement_.labels[label];

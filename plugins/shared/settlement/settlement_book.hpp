@@ -12,7 +12,10 @@ namespace carrick::plugins {
 
 class SettlementBook {
 public:
-    explicit SettlementBook(std::string id) { settlement_.id = std::move(id); }
+    /// `names_stores`: whether the file has a column for them.
+    SettlementBook(std::string id, bool names_stores) : names_stores_(names_stores) {
+        settlement_.id = std::move(id);
+    }
 
     [[nodiscard]] Settlement& settlement() { return settlement_; }
 
@@ -21,6 +24,8 @@ public:
     [[nodiscard]] std::uint32_t find_label(std::string_view type, std::string_view rest) const {
         return known_.find(type, rest);
     }
+    /// Labels as the file writes them, with all their padding.
+    [[nodiscard]] std::size_t spellings() const { return known_.size(); }
     std::uint32_t add_label(std::string_view type, std::string_view rest, SettlementLabel label);
 
     /// A row's order, before its amounts. `order`: as it stands in the row.
@@ -37,8 +42,9 @@ public:
     }
     void take_amount(std::uint32_t label, Day day, Amount amount, std::uint64_t line) {
         settlement_.total += amount;
-        LabelState& state = states_[label];
-        if (state.marketplace == 0 && !last_order_.empty()) {
+        ++settlement_.amounts;
+        const LabelState& state = states_[label];
+        if (state.marketplace == 0 && names_stores_ && !last_order_.empty()) {
             take_unnamed(label, day, amount, line);
             return;
         }
@@ -83,10 +89,12 @@ private:
         SettlementBucket& bucket = settlement_.buckets[state.last_bucket];
         bucket.sum += amount;
         ++bucket.rows;
+        if (line < bucket.first_line) bucket.first_line = line;
     }
     [[nodiscard]] std::uint32_t bucket_of(std::uint32_t label, Day day, std::uint64_t line);
 
     Settlement settlement_;
+    bool names_stores_;
     LabelTable known_;
     std::vector<LabelState> states_;
     std::vector<std::string> marketplaces_{std::string()};

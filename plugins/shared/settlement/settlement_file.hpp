@@ -44,6 +44,8 @@ struct SettlementHeader {
     Day start_day = 0;
     Day end_day = 0;
     Day deposit_day = 0;
+    std::int64_t start_second = 0;  ///< since 1970-01-01 UTC; midnight where no time is stated
+    std::int64_t end_second = 0;
     std::string currency;
     Amount total = 0;
 };
@@ -57,6 +59,7 @@ struct Settlement {
     std::vector<SettlementBucket> buckets;   ///< in the order of their first rows
     AmountSum total = 0;                     ///< of all rows but the header
     std::uint64_t rows = 0;                  ///< likewise
+    std::uint64_t amounts = 0;               ///< in these rows: one each in V2
     std::uint64_t orders = 0;                ///< different order ids of the type Order
     std::uint64_t refunds = 0;               ///< different order ids of the type Refund
     /// Orders whose rows name more than one marketplace: the first of them.

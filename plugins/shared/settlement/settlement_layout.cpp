@@ -38,6 +38,8 @@ constexpr std::array<Pair, 9> kAmountsOfV1{{{"price-amount", "price-type"},
                                             {"other-fee-amount", "other-fee-reason-description"},
                                             {"other-amount", ""}}};
 
+constexpr std::size_t kMostColumns = 200;
+
 constexpr std::string_view kGet =
     "; get the settlement report \"Flat File V2\" (Seller Central, Payments, Reports repository)";
 
@@ -72,6 +74,10 @@ Result<void> refuse_others(std::string_view text) {
 Result<SettlementLayout> SettlementLayout::of(const CutRow& header) {
     if (const Result<void> refused = refuse_others(without_mark(header.text())); !refused)
         return refused.error();
+    if (header.size() > kMostColumns)
+        return rejected("settlement.columns",
+                        "the first line has " + std::to_string(header.size()) +
+                            " columns; a settlement has 24 or 36" + std::string(kGet));
     SettlementLayout layout;
     layout.columns_ = header.size();
     layout.places_.fill(kAbsent);

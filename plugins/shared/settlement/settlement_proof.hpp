@@ -15,7 +15,7 @@ struct JournalLayout {
     bool per_marketplace = true;
     bool per_day = false;
     bool by_month = true;  ///< one journal for each month of posting; else one, of the deposit
-    bool gross_clearing = false;  ///< a clearing line for each class and store; else one a journal
+    bool gross_clearing = false;  ///< clearing lines for each class; else one, of each store
 };
 
 /// Rows that come to one account as one amount.
@@ -23,6 +23,7 @@ struct LedgerLine {
     RowClass row_class = RowClass::Suspense;
     std::string account;      ///< a role
     std::string marketplace;  ///< its code; "" where the layout does not divide by it
+    std::string memo;         ///< of a balance: its words, since balances stand singly
     Day day = kNoDay;         ///< of the layout's division
     AmountSum sum = 0;        ///< as the file has it: positive is the seller's
     std::uint64_t rows = 0;
@@ -35,6 +36,7 @@ struct JournalLine {
     std::string account;
     std::string marketplace;
     RowClass row_class = RowClass::Suspense;
+    std::string memo;
     bool is_clearing = false;
     bool is_deposit = false;
     AmountSum debit = 0;
@@ -90,7 +92,9 @@ struct SettlementProof {
 /// What links a settlement to the one before it: accounting.md 6, identity 3.
 struct ChainEnd {
     std::string id;
-    Day end_day = kNoDay;
+    std::string currency;
+    std::string marketplace;  ///< its own store; "" where nothing tells
+    std::int64_t end_second = 0;
     std::optional<AmountSum> total;
     AmountSum current_reserve = 0;
 };

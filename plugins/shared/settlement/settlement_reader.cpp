@@ -17,6 +17,9 @@ using Column = SettlementColumn;
 
 // Amazon has some hundred; a file of so many is none of its.
 constexpr std::size_t kMostLabels = 20'000;
+constexpr std::size_t kMostSettlements = 1000;
+// Files write zeros behind a yen's point too; three digits are a mark of thousands, or damage.
+constexpr int kDigitsOfAny = 2;
 constexpr std::size_t kShown = 60;
 constexpr std::uint64_t kRowsBetweenLooks = 1U << 16U;  // at a cancellation
 
@@ -60,11 +63,18 @@ private:
     }
 
     struct Entry {
-        explicit Entry(std::string id) : book(std::move(id)) {}
+        Entry(std::string id, bool names_stores) : book(std::move(id), names_stores) {}
         SettlementBook book;
-        int digits = 0;  // the most of any amount
-        std::uint64_t digits_line = 0;
+        // The most of any amount, and where.
+        struct Digits {
+            int count = 0;
+            std::uint64_t line = 0;
+        };
+        Digits significant;
+        Digits written;
     };
+
+    static Result<void> check_digits(const Entry& entry, const Settlement& settlement);
 
     RowCutter cutter_;
     const std::function<bool()>& cancelled_;
@@ -107,12 +117,7 @@ Result<SettlementFile> Reader::run() {
         Settlement settlement = entry.book.finish();
         if (const Result<void> settled = settle_currency(settlement); !settled)
             return settled.error();
-        if (entry.digits > settlement.digits)
-            return rejected("settlement.row",
-                            "line " + std::to_string(entry.digits_line) + ": an amount with " +
-                                std::to_string(entry.digits) + " digits behind the point; " +
-                                settlement.currency + " has " + std::to_string(settlement.digits) +
-                                "; the file is damaged or was edited, get it again");
+        if (const Result<void> fit = check_digits(entry, settlement); !fit) return fit.error();
         file.settlements.push_back(std::move(settlement));
     }
     return file;
@@ -122,7 +127,8 @@ Result<void> Reader::take(const CutRow& row) {
     if (const std::string_view id = raw(row, Column::SettlementId);
         id != last_id_ || entry_ == nullptr)
         if (const Result<void> there = switch_to(id); !there)
-            return row_error(row, layout_.place(Column::SettlementId), "the settlement's number");
+            return row_error(row, layout_.place(Column::SettlementId),
+                             "the number of one of at most a thousand settlements");
     if (row.size() != layout_.columns())
         if (const Result<void> fits = check_size(row); !fits) return fits.error();
     if (raw(row, Column::TransactionType).empty() || text(row, Column::TransactionType).empty()) {
@@ -159,7 +165,11 @@ Result<void> Reader::switch_to(std::string_view id) {
     last_id_ = id;
     const auto known = std::ranges::find_if(
         entries_, [&](Entry& entry) { return entry.book.settlement().id == name; });
-    entry_ = known != entries_.end() ? &*known : &entries_.emplace_back(std::string(name));
+    if (known == entries_.end() && entries_.size() >= kMostSettlements)
+        return rejected("settlement.row", "too many settlements");
+    entry_ = known != entries_.end()
+                 ? &*known
+                 : &entries_.emplace_back(std::string(name), layout_.has(Column::MarketplaceName));
     return {};
 }
 
@@ -193,6 +203,11 @@ Result<void> Reader::take_header(const CutRow& row) {
             return row_error(row, layout_.place(column), "a time such as 2026-06-01 05:23:19 UTC");
         *day = *read;
     }
+    header.start_second = read_second(header.start);
+    header.end_second = read_second(header.end);
+    if (layout_.has(Column::Amount) && !text(row, Column::Amount).empty())
+        return row_error(row, layout_.place(Column::Amount),
+                         "nothing in the row with the total, which has no transaction-type");
     const Result<Amount> total = amount_in(row, layout_.place(Column::Total));
     if (!total) return total.error();
     header.total = *total;
@@ -219,10 +234,8 @@ Result<Amount> Reader::amount_in(const CutRow& row, std::size_t place) {
                          mark_ == DecimalMark::Comma   ? "an amount such as -12,50"
                          : mark_ == DecimalMark::Point ? "an amount such as -12.50"
                                                        : "an amount such as -12.50 or -12,50");
-    if (read->digits > entry_->digits) {
-        entry_->digits = read->digits;
-        entry_->digits_line = row.line();
-    }
+    if (read->digits > entry_->significant.count) entry_->significant = {read->digits, row.line()};
+    if (read->written > entry_->written.count) entry_->written = {read->written, row.line()};
     return read->amount;
 }
 
@@ -245,7 +258,8 @@ Result<Day> Reader::day_in(const CutRow& row) {
 
 Result<std::uint32_t> Reader::added(const CutRow& row, std::string_view type, std::string_view rest,
                                     SettlementLabel label) {
-    if (entry_->book.settlement().labels.size() >= kMostLabels)
+    if (entry_->book.settlement().labels.size() >= kMostLabels ||
+        entry_->book.spellings() >= 4 * kMostLabels)
         return rejected("settlement.labels",
                         "line " + std::to_string(row.line()) + ": more than " +
                             std::to_string(kMostLabels) +
@@ -288,7 +302,7 @@ Result<void> Reader::take_v2(const CutRow& row) {
     if (!day) return day.error();
     const Result<std::uint32_t> label = label_of_v2(row, raw(row, Column::TransactionType));
     if (!label) return label.error();
-    entry_->book.take_order(raw(row, Column::OrderId), *label, row.line());
+    entry_->book.take_order(text(row, Column::OrderId), *label, row.line());
     entry_->book.take_amount(*label, *day, *amount, row.line());
     return {};
 }
@@ -300,7 +314,12 @@ Result<void> Reader::take_v1(const CutRow& row) {
     const std::string_view type = raw(row, Column::TransactionType);
     const std::string_view marketplace = raw(row, Column::MarketplaceName);
     for (const AmountColumn& column : layout_.amounts()) {
-        if (trimmed(row.field(column.amount)).empty()) continue;
+        if (trimmed(row.field(column.amount)).empty()) {
+            if (trimmed(row.field(column.description)).empty()) continue;
+            return row_error(row, column.amount,
+                             "an amount, since the row says what it is for: " +
+                                 shown(trimmed(row.field(column.description))));
+        }
         const Result<Amount> amount = amount_in(row, column.amount);
         if (!amount) return amount.error();
         const std::string_view description = row.field(column.description);
@@ -320,10 +339,24 @@ Result<void> Reader::take_v1(const CutRow& row) {
             if (!there) return there.error();
             label = *there;
         }
-        entry_->book.take_order(raw(row, Column::OrderId), label, row.line());
+        entry_->book.take_order(text(row, Column::OrderId), label, row.line());
         entry_->book.take_amount(label, *day, *amount, row.line());
     }
     return {};
+}
+
+/// What looks like parts of a cent is a mark of thousands, or damage.
+Result<void> Reader::check_digits(const Entry& entry, const Settlement& settlement) {
+    const bool real = entry.significant.count > settlement.digits;
+    const Entry::Digits& found = real ? entry.significant : entry.written;
+    if (!real && found.count <= std::max(settlement.digits, kDigitsOfAny)) return {};
+    return rejected("settlement.row",
+                    "line " + std::to_string(found.line) + ": an amount with " +
+                        std::to_string(found.count) + " digits behind its mark; " +
+                        (settlement.currency.empty() ? "the settlement, whose currency is not told,"
+                                                     : settlement.currency) +
+                        " has " + std::to_string(settlement.digits) +
+                        "; the file is damaged or was edited, get it again");
 }
 
 Result<void> Reader::settle_currency(Settlement& settlement) const {

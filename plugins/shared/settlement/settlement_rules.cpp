@@ -170,6 +170,8 @@ Result<const SettlementRule*> SettlementRules::find(const MatchedLabel& label, D
             rival = &rule;
         }
     }
+    if (rival != nullptr && best->priority <= kDefaultPriority + 1)
+        return static_cast<const SettlementRule*>(nullptr);
     if (rival != nullptr)
         return misconfigured("settlement.rules_ambiguous",
                              best->place + " and " + rival->place + " both fit \"" +

@@ -47,6 +47,9 @@ private:
     int specificity_ = 0;
 };
 
+/// Of the default map's rules, below any that a seller can write.
+constexpr int kDefaultPriority = -1'000'000;
+
 struct SettlementRule {
     LabelPattern transaction_type;
     LabelPattern amount_type;
@@ -86,8 +89,10 @@ public:
     /// Errors   Misconfigured `settlement.map`: the rule, the key, what stands there.
     [[nodiscard]] static Result<SettlementRules> with(const Json& map, const std::string& name);
 
-    /// The rule for rows of this label on this day; null where none knows it.
-    /// Errors   Misconfigured `settlement.rules_ambiguous`: two rules of one rank, by their places.
+    /// The rule for rows of this label on this day; null where none knows it, or where two of the
+    /// default map do and contradict one another: then a person has to say.
+    /// Errors   Misconfigured `settlement.rules_ambiguous`: two rules of the map of one rank, by
+    /// their places.
     [[nodiscard]] Result<const SettlementRule*> find(const MatchedLabel& label, Day day) const;
 
     /// Days on which a rule begins to hold or has ceased to: between two of them, a label has one

@@ -91,7 +91,7 @@ std::optional<ReadAmount> read_amount(std::string_view text, DecimalMark& mark) 
     }
     static constexpr std::array<std::int64_t, kAmountScale + 1> kUp{10000, 1000, 100, 10, 1};
     value *= kUp.at(static_cast<std::size_t>(std::min(shown, kAmountScale)));
-    return ReadAmount{negative ? -value : value, digits};
+    return ReadAmount{negative ? -value : value, digits, shown};
 }
 
 std::optional<Day> read_day(std::string_view text) {
@@ -102,6 +102,14 @@ std::optional<Day> read_day(std::string_view text) {
     else if (text[2] == '.' && text[5] == '.')
         day = day_of(number_at(text, 6, 4), number_at(text, 3, 2), number_at(text, 0, 2));
     return day && is_time_in_utc(text.substr(10)) ? day : std::nullopt;
+}
+
+std::int64_t read_second(std::string_view text) {
+    constexpr std::int64_t kSecondsADay = 86'400;
+    const std::int64_t second = read_day(text).value_or(0) * kSecondsADay;
+    const auto part = [&](std::size_t at) { return number_at(text, at, 2).value_or(0); };
+    if (text.size() < 19) return second;
+    return second + part(11) * 3600 + part(14) * 60 + part(17);
 }
 
 std::string day_text(Day day) {

@@ -24,7 +24,8 @@ enum class DecimalMark : char { Unknown = 0, Point = '.', Comma = ',' };
 
 struct ReadAmount {
     Amount amount = 0;
-    int digits = 0;  ///< behind the mark, without zeros at the end
+    int digits = 0;   ///< behind the mark, without zeros at the end
+    int written = 0;  ///< behind the mark, as written
 };
 
 /// "-12.50", "12", "-0,05". `mark`: set by the first amount that has one. Nothing where it is no
@@ -38,6 +39,9 @@ using Day = std::int32_t;
 /// "2025-08-18T02:48:54+00:00", "03.06.2026", "03.06.2026 14:02:11 UTC". Nothing else: what stands
 /// behind the day must be a time.
 [[nodiscard]] std::optional<Day> read_day(std::string_view text);
+
+/// The moment, in seconds since 1970-01-01 UTC, of a text that read_day can read.
+[[nodiscard]] std::int64_t read_second(std::string_view text);
 
 /// 2026-06-03.
 [[nodiscard]] std::string day_text(Day day);

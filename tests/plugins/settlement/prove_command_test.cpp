@@ -169,6 +169,19 @@ TEST_CASE("several settlements prove their chain, in whatever order they are giv
     const std::string later = with_reserves("3", "2026-07-13 05:00:00 UTC",
                                             "2026-07-27 05:00:00 UTC", "9.00", "10.00", "-1.00");
     CHECK(Terminal({paid, later}).prove().code == 0);
+    // A transfer on demand is a link: two settlements may begin on one day.
+    const std::string demand = with_reserves("4", "2026-06-15 05:00:00 UTC",
+                                             "2026-06-15 14:00:00 UTC", "20.00", "60.00", "-40.00");
+    const std::string after = with_reserves("5", "2026-06-15 14:00:00 UTC",
+                                            "2026-06-29 05:00:00 UTC", "30.00", "40.00", "-10.00");
+    const auto linked = Terminal({paid, after, demand}).json();
+    CHECK(linked.code == 0);
+    const Json all = linked.json();
+    for (const Json& each : all.items())
+        if (each["settlement_id"].text() != "1")
+            for (const Json& identity : each["identities"].items())
+                if (identity["number"].integer_if() == 3)
+                    CHECK(identity["holds"].bool_if() == true);
 }
 
 TEST_CASE("a settlement that is given twice is proven once, unless the two differ", "[prove]") {

@@ -128,6 +128,22 @@ TEST_CASE("yen have no digits behind the point, and may be written with some", "
     CHECK_THAT(error.message, Contains("line 4") && Contains("1 digits") && Contains("JPY has 0"));
 }
 
+TEST_CASE("a mark of thousands is not taken for a decimal mark", "[settlement]") {
+    SettlementText yen;
+    yen.header("3,000", "JPY")
+        .amount("Order", "", "ItemPrice", "Principal", "1,000")
+        .amount("Order", "", "ItemPrice", "Principal", "2,000");
+    CHECK_THAT(refused(yen.text).message, Contains("3 digits") && Contains("JPY has 0"));
+    SettlementText euros;
+    euros.header("2.000", "EUR")
+        .amount("Order", "", "ItemPrice", "Principal", "1.000")
+        .amount("Order", "", "ItemPrice", "Principal", "1.000");
+    CHECK(refused(euros.text).code == "settlement.row");
+    SettlementText dinars;
+    dinars.header("2.500", "KWD").amount("Order", "", "ItemPrice", "Principal", "2.500");
+    CHECK(total_of(only(dinars.text)) == "2.500");
+}
+
 TEST_CASE("columns are found by name: moved, left out, new, padded", "[settlement]") {
     std::vector<std::string> moved = v2_columns();
     std::reverse(moved.begin(), moved.end());
@@ -351,7 +367,7 @@ TEST_CASE("what was cut short or put together is refused", "[settlement]") {
     CHECK(refused(good.substr(0, good.rfind("other-transaction"))).code == "settlement.row_cut");
     CHECK(refused(good.substr(0, good.rfind("Storage Fee") - 3)).code == "settlement.row_cut");
     CHECK(refused(replaced(good, "\t-3.95\t", "\t-3.95\t\t")).code == "settlement.row");
-    CHECK(refused(good + SettlementText().header("1.00").text).code != "");
+    CHECK(refused(good + SettlementText().header("1.00").text).code == "settlement.row");
     SettlementText twice;
     twice.header("1.00").header("1.00");
     CHECK(refused(twice.text).code == "settlement.header_twice");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settlements as sellers got them from Amazon, against sums that were computed from them by other
 // means. The files are no part of this repository: CARRICK_SAMPLES names their folder.
-#include "plugins/shared/settlement/settlement_file.hpp"
+#include "plugins/shared/settlement/settlement_proof.hpp"
 
 #include <carrick/sdk/json.hpp>
 
@@ -80,10 +80,14 @@ void compare(const Settlement& read, const Json& truth) {
     CHECK(texts_of(types, read.digits) == sums_in(truth["sum_per_transaction_type"]));
     CHECK(texts_of(categories, read.digits) == sums_in(truth["sum_per_category"]));
     CHECK(texts_of(marketplaces, read.digits) == sums_in(truth["sum_per_marketplace"]));
+    const Result<SettlementProof> proof = prove(read, SettlementRules(), {});
+    REQUIRE(proof);
     if (!read.header) {
         CHECK(truth["header_rows"].integer_if() == 0);
+        CHECK_FALSE(proof->proven());
         return;
     }
+    CHECK(proof->proven() == truth["settlements"].items()[0]["balanced"].bool_if());
     const Json& header = truth["settlements"].items()[0];
     CHECK(read.id == header["settlement_id"].text());
     CHECK(read.header->start == header["start"].text());
