@@ -116,7 +116,9 @@ Collected read_files(sdk::CommandIo& io) {
             continue;
         }
         if (read.error().code == "settlement.cancelled") {
+            io.err(std::string(name) + ": reading was cancelled; nothing is proven\n");
             collected.code = kNotProven;
+            collected.settlements.clear();
             return collected;
         }
         io.err(std::string(name) + ": " + to_utf8(read.error().message, std::string_view()) + " [" +
@@ -137,7 +139,8 @@ const ChainEnd* before(const Settlement& settlement, const std::vector<ChainEnd>
     const ChainEnd* found = nullptr;
     for (const ChainEnd& end : ends) {
         const std::int64_t apart = settlement.header->start_second - end.end_second;
-        if (end.currency != settlement.currency || apart < -kApart || apart > kApart) continue;
+        if (end.id == settlement.id || end.currency != settlement.currency) continue;
+        if (apart < -kApart || apart > kApart) continue;
         if (!home.empty() && !end.marketplace.empty() && home != end.marketplace) continue;
         if (found != nullptr) return nullptr;
         found = &end;

@@ -56,6 +56,4 @@ bool registration_open(const std::vector<ParsedRow>& rows, const Columns& column
     return untaxed && store.prices_include_tax && store.region == amazon::Region::Europe;
 }
 
-/// A row's store: the one it names, else the one whose report this is; null for another channel.
-
 }  // namespace carrick::plugins

@@ -48,6 +48,7 @@ Json buyer_of(const ParsedRow& row) {
     return buyer;
 }
 
+/// A row's store: the one it names, else the one whose report this is; null for another channel.
 const amazon::Marketplace* store_of(const ParsedRow& row, const amazon::Marketplace& store) {
     const std::string_view channel = row.get("sales-channel");
     return channel.empty() ? &store : amazon::marketplace_from_name(channel);

@@ -9,7 +9,7 @@ namespace carrick::plugins {
 
 namespace {
 
-std::string lowered(std::string_view text) {
+std::string in_small_letters(std::string_view text) {
     std::string result(trimmed(text));
     std::ranges::transform(result, result.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -57,7 +57,7 @@ constexpr std::array<std::string_view, 3> kOtherAmounts{"misc-fee-amount", "othe
 }  // namespace
 
 LabelPattern::LabelPattern(std::string_view pattern)
-    : text_(trimmed(pattern)), lowered_(lowered(pattern)) {
+    : text_(trimmed(pattern)), lowered_(in_small_letters(pattern)) {
     const auto stars = std::ranges::count(lowered_, '*');
     specificity_ =
         static_cast<int>(lowered_.size()) - static_cast<int>(stars) + (stars == 0 ? 1 : 0);
@@ -69,8 +69,9 @@ bool LabelPattern::matches(std::string_view text) const {
 
 MatchedLabel matched_label(const SettlementLabel& label) {
     MatchedLabel result{
-        lowered(label.transaction_type), lowered(label.amount_type), lowered(label.description),
-        lowered(label.marketplace.empty() ? label.order_marketplace : label.marketplace)};
+        in_small_letters(label.transaction_type), in_small_letters(label.amount_type),
+        in_small_letters(label.description),
+        in_small_letters(label.marketplace.empty() ? label.order_marketplace : label.marketplace)};
     for (const Renamed& each : kAmountTypes)
         if (result.amount_type == each.v1) result.amount_type = each.v2;
     // V1 says what these are by the transaction type, where V2 has it as a description.

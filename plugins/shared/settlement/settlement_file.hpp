@@ -81,7 +81,8 @@ struct SettlementFile {
 };
 
 /// Shape    the file is read once, in pieces; memory grows with its labels, days and orders (16
-///          bytes each), not with its rows.
+///          bytes each), not with its rows; amounts of an order that has not named its store yet
+///          wait for it (32 bytes each).
 /// Errors   those of SettlementLayout::of and RowCutter; Rejected `settlement.row` (line, column,
 ///          what stands there, what was expected), `settlement.header_twice`,
 ///          `settlement.row_cut` (the last line ends in its middle), `settlement.empty`.

@@ -38,12 +38,6 @@ bool holds_on(const SettlementRule& rule, Day day) {
     return (!rule.from || *rule.from <= day) && (!rule.to || day <= *rule.to);
 }
 
-std::string lowered(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 /// How many letters are the same at the beginning and, of what is left, at the end.
 std::size_t same_ends(std::string_view a, std::string_view b) {
     const std::size_t shorter = std::min(a.size(), b.size());
@@ -195,9 +189,9 @@ std::string SettlementRules::suggestion(const MatchedLabel& label) const {
             rule.description.specificity() > 0 && rule.description.matches(label.description);
         if (!same_words && !(same_amount && same_type)) continue;
         // Misspelt or renamed, most of its letters are still those of the rule's.
-        const std::size_t alike =
-            same_words ? std::string_view::npos
-                       : same_ends(lowered(rule.description.text()), label.description);
+        const std::size_t alike = same_words
+                                      ? std::string_view::npos
+                                      : same_ends(rule.description.lowered(), label.description);
         if (alike > most && alike * 2 >= label.description.size()) {
             nearest = &rule;
             most = alike;

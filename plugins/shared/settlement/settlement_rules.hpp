@@ -40,6 +40,7 @@ public:
     /// star.
     [[nodiscard]] int specificity() const { return specificity_; }
     [[nodiscard]] const std::string& text() const { return text_; }
+    [[nodiscard]] const std::string& lowered() const { return lowered_; }
 
 private:
     std::string text_ = "*";

@@ -169,6 +169,10 @@ TEST_CASE("several settlements prove their chain, in whatever order they are giv
     const std::string later = with_reserves("3", "2026-07-13 05:00:00 UTC",
                                             "2026-07-27 05:00:00 UTC", "9.00", "10.00", "-1.00");
     CHECK(Terminal({paid, later}).prove().code == 0);
+    // One that ends when it begins is not its own predecessor.
+    const std::string moment = with_reserves("6", "2026-06-15 05:00:00 UTC",
+                                             "2026-06-15 05:00:00 UTC", "1.00", "2.00", "-1.00");
+    CHECK(Terminal({moment}).prove().code == 0);
     // A transfer on demand is a link: two settlements may begin on one day.
     const std::string demand = with_reserves("4", "2026-06-15 05:00:00 UTC",
                                              "2026-06-15 14:00:00 UTC", "20.00", "60.00", "-40.00");
