@@ -69,13 +69,16 @@ void FulfillmentFlow::needs(sdk::Pure& pure, const sdk::Records& records) {
         const Reading& reading = reading_of(record);
         if (!reading.wanted) continue;
         const ShippedOrder& shipped = reading.wanted->shipped;
-        // The manifest lists the orders before the fulfilment, and so they are asked for: a write
-        // whose answer was lost may arrive in between. Then the order is seen without it, and the
-        // fulfilment found; the other way round, its own units would look like somebody else's.
+        // Asked for in the manifest's order, since orders and fulfilments are made in between.
+        // Any order first: where there was one and its own is not found after, it is another
+        // shipment's; the other way round, a whole order made in between would look like one, and
+        // the shipment wait for an order of its own that never comes. The fulfilment last: a write
+        // whose answer was lost may arrive. Then the order is seen without it, and the fulfilment
+        // found; the other way round, its own units would look like somebody else's.
+        pure.emit_lookup(record, "any_order", shipped.order.text, true);
         pure.emit_lookup(record, "own_order", reading.wanted->own_order, true);
         pure.emit_lookup(record, "own_order", reading.wanted->whole_order, true);
         pure.emit_lookup(record, "order_of_others", shipped.order.text, true);
-        pure.emit_lookup(record, "any_order", shipped.order.text, true);
         pure.emit_lookup(record, "fulfillment", reading.wanted->external_id, true);
         for (const ShippedOrder::Item& item : shipped.items)
             if (const std::string name = settings_.item_name(item.sku);

@@ -106,6 +106,7 @@ World::~World() {
         ::kill(process, SIGKILL);
         wait_for(process);
     }
+    if (std::getenv("CARRICK_KEEP_WORLDS") != nullptr) return;
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }

@@ -175,7 +175,7 @@ TEST_CASE("the order is asked for before the fulfilment", "[fulfillment]") {
     const plugin_host::Manifest manifest = manifest_of("fba_fulfillment");
     std::vector<std::string> names;
     for (const plugin_host::LookupDeclaration& each : manifest.lookups) names.push_back(each.name);
-    CHECK(names == std::vector<std::string>{"own_order", "order_of_others", "any_order",
+    CHECK(names == std::vector<std::string>{"any_order", "own_order", "order_of_others",
                                             "fulfillment", "item"});
     Fulfillments flow;
     for (const plugin_host::LookupRequest& request : flow.run({shipment({{"1"}})}).lookups)
@@ -207,6 +207,28 @@ TEST_CASE("a shipment waits for its sales order, and for the import's word on it
     const Passed held = pending.run({shipment({{"1"}})});
     CHECK(held.of(0).kind == OutcomeKind::Waiting);
     CHECK(held.reason() == "its sales order awaits approval");
+}
+
+TEST_CASE("a sales order that is made while it is asked for is one to wait for", "[fulfillment]") {
+    // Whichever question it arrives after: its link wakes the shipment, whose own order would not
+    // come where one order stands for all shipments.
+    for (const char* after : {"any_order", "own_order", "order_of_others"}) {
+        Fulfillments flow;
+        flow.target.linked.clear();
+        bool made = false;
+        flow.look_up = [&](const std::string& name, const std::string& key) {
+            std::optional<Json> hit = made ? flow.erp.look_up(name, key) : std::nullopt;
+            // The whole order is the second that own_order asks for.
+            if (name == after && key.find("-DAAA1") == std::string::npos) made = true;
+            return hit;
+        };
+        const Passed passed = flow.run({shipment({{"1"}})});
+        INFO(after);
+        CHECK(made);
+        CHECK(passed.of(0).kind == OutcomeKind::Waiting);
+        CHECK(passed.of(0).details().awaited_link ==
+              std::string("amazon_order.sales_order:") + kOrder);
+    }
 }
 
 TEST_CASE("a shipment that has a sales order of its own is fulfilled from that one",

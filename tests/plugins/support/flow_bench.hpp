@@ -180,18 +180,21 @@ public:
         settle(passed, at, needs.outcomes, needs.end);
         passed.lookups = needs.lookups;
 
+        // Asked one name after another as the manifest lists them, and answered in their own order.
         std::vector<plugin_host::LookupResult> results;
-        for (const plugin_host::LookupRequest& request : needs.lookups) {
-            if (look_up)
-                if (const std::optional<Json> answer = look_up(request.name, request.key)) {
-                    results.push_back(
-                        {request.record, request.name, request.key, true, answer->dump()});
-                    continue;
-                }
-            const auto found = answers.find({request.name, request.key});
-            results.push_back({request.record, request.name, request.key, found != answers.end(),
-                               found == answers.end() ? std::string() : found->second.dump()});
-        }
+        for (const plugin_host::LookupRequest& request : needs.lookups)
+            results.push_back({request.record, request.name, request.key, false, {}});
+        for (const plugin_host::LookupDeclaration& declared : plugin_->manifest().lookups)
+            for (plugin_host::LookupResult& result : results) {
+                if (result.name != declared.name) continue;
+                std::optional<Json> answer =
+                    look_up ? look_up(result.name, result.key) : std::nullopt;
+                if (const auto found = answers.find({result.name, result.key});
+                    !answer && found != answers.end())
+                    answer = found->second;
+                result.found = answer.has_value();
+                if (answer) result.body = answer->dump();
+            }
         renumber(results, passed, at);
         page = page_of(records, at);
         plugin_host::MapResult mapped = instance_->map(page, results, ledger);
