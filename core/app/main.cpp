@@ -2,9 +2,11 @@
 // carrick: the command line.
 #include "core/app/commands.hpp"
 #include "core/app/console.hpp"
+#include "core/archive/unpacked_file.hpp"
 
 #include "core/base/failpoint.hpp"
 #include "core/base/log.hpp"
+#include "core/config/yaml_json.hpp"
 #include "core/plugin_host/commands.hpp"
 #include "core/plugin_host/nearest.hpp"
 
@@ -282,7 +284,12 @@ public:
         }
         // A plugin's command has no socket; without a reader it simply ends.
         std::signal(SIGPIPE, SIG_DFL);
-        const carrick::plugin_host::CommandStreams streams{std::cin, std::cout, std::cerr};
+        const carrick::plugin_host::CommandStreams streams{std::cin,
+                                                           std::cout,
+                                                           std::cerr,
+                                                           nullptr,
+                                                           carrick::archive::open_unpacked,
+                                                           carrick::config::yaml_with_marks};
         const std::string verb = words.size() > 1 ? words[1] : std::string();
         const std::vector<std::string> arguments(
             words.begin() + std::min<std::ptrdiff_t>(2, std::ssize(words)), words.end());

@@ -3,6 +3,7 @@
 // level that set it.
 #include "core/config/settings.hpp"
 
+#include "core/config/yaml_json.hpp"
 #include "core/schema/schema.hpp"
 
 #include <algorithm>
@@ -12,21 +13,6 @@
 namespace carrick::config {
 
 namespace {
-
-/// Whether a plain scalar is a JSON number: `-12.50`, `5`, `1e3`; not `+5`, `.5`, `1_000`.
-bool is_number_token(std::string_view text) {
-    const bool starts = !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
-    if (!starts || text.size() > 100) return false;
-    const Result<Json> parsed = Json::parse(text);
-    return parsed.ok() && parsed->is_number();
-}
-
-Json scalar_value(const Node& node) {
-    if (node.quoted) return Json(node.text);
-    if (node.text == "true") return Json(true);
-    if (node.text == "false") return Json(false);
-    return is_number_token(node.text) ? Json::number_token(node.text) : Json(node.text);
-}
 
 Json read(const Node& node, const std::string& key, Config& config, bool expressions) {
     config.marks[key] = node.mark;

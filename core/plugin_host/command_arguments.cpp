@@ -73,7 +73,9 @@ private:
 
     Result<void> put(const Argument& argument, const std::string& text) {
         Json value = Json(text);
-        if (argument.file) {
+        if (argument.yaml) {
+            read_.yaml.emplace_back(argument.name, text);
+        } else if (argument.file) {
             value = Json(static_cast<std::uint64_t>(read_.files.size()));
             read_.files.push_back(text);
         }

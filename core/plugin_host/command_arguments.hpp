@@ -10,7 +10,8 @@ namespace carrick::plugin_host {
 
 struct CommandArguments {
     Json values;  ///< name -> text, boolean, file number, or an array of them (repeated)
-    std::vector<std::string> files;  ///< paths, by file number
+    std::vector<std::string> files;                         ///< paths, by file number
+    std::vector<std::pair<std::string, std::string>> yaml;  ///< argument, and its file's path
     bool help = false;
 };
 

@@ -64,21 +64,34 @@ public:
     /// Opens every file before the plugin runs, so that nothing is half done when one is missing.
     Result<void> open(std::span<const std::string> paths) {
         for (const std::string& path : paths) {
-            std::error_code ignored;
             File& file = files_.emplace_back();
             file.name = path;
             if (path == "-") {
                 file.stream = &streams_.in;
                 continue;
             }
-            file.owned.open(path, std::ios::binary);
-            if (!file.owned || std::filesystem::is_directory(path, ignored))
-                return misconfigured("command.file", path +
-                                                         ": cannot be read; check that the file "
-                                                         "exists and may be read");
-            file.stream = &file.owned;
+            file.owned = opened(path);
+            if (!file.owned) return unreadable_file(path);
+            file.stream = file.owned.get();
         }
         return {};
+    }
+
+    /// What a file that is declared YAML says.
+    [[nodiscard]] Result<Json> read_yaml(const std::string& path) const {
+        if (!streams_.read_yaml) return bug("command.yaml", path + ": nothing here can read YAML");
+        const std::unique_ptr<std::istream> owned = path == "-" ? nullptr : opened(path);
+        if (!owned && path != "-") return unreadable_file(path);
+        std::istream& from = owned ? *owned : streams_.in;
+        std::string text(kLongestYaml + 1, '\0');
+        from.read(text.data(), static_cast<std::streamsize>(text.size()));
+        if (from.bad()) return misconfigured("command.file", path + ": reading it failed");
+        text.resize(static_cast<std::size_t>(from.gcount()));
+        if (text.size() > kLongestYaml)
+            return misconfigured("command.file", path + ": longer than " +
+                                                     std::to_string(kLongestYaml >> 20) +
+                                                     " MiB, which no map is");
+        return streams_.read_yaml(path, text);
     }
 
     [[nodiscard]] carrick_command_io table() {
@@ -99,9 +112,22 @@ public:
 private:
     struct File {
         std::string name;
-        std::ifstream owned;
+        std::unique_ptr<std::istream> owned;
         std::istream* stream = nullptr;
     };
+    static constexpr std::size_t kLongestYaml = std::size_t{4} << 20;
+
+    [[nodiscard]] std::unique_ptr<std::istream> opened(const std::string& path) const {
+        std::error_code ignored;
+        if (std::filesystem::is_directory(path, ignored)) return nullptr;
+        if (streams_.open) return streams_.open(path);
+        auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
+        return *file ? std::move(file) : nullptr;
+    }
+    static Error unreadable_file(const std::string& path) {
+        return misconfigured("command.file",
+                             path + ": cannot be read; check that the file exists and may be read");
+    }
 
     static CommandHost& from(const carrick_command_io* io) {
         return *static_cast<CommandHost*>(io->context);
@@ -125,7 +151,10 @@ private:
             constexpr std::uint64_t kAtOnce = std::uint64_t{1} << 30;
             source.stream->read(buffer, static_cast<std::streamsize>(std::min(capacity, kAtOnce)));
             if (!source.stream->bad()) return source.stream->gcount();
-            self.unreadable_ = misconfigured("command.file", source.name + ": reading it failed");
+            self.unreadable_ = misconfigured(
+                "command.file", source.name +
+                                    ": reading it failed, for its disk or because it is "
+                                    "gzipped and damaged; get it again");
             return -1;
         } catch (...) {
             return -1;
@@ -151,7 +180,7 @@ private:
     }
 
     const CommandStreams& streams_;
-    std::deque<File> files_;  // a stream must not move once it is open
+    std::deque<File> files_;
     std::optional<Error> failure_;
     std::optional<Error> unreadable_;
 };
@@ -166,8 +195,14 @@ int run_loaded(const carrick_command& table, const CommandDeclaration& command,
     CommandHost host(streams);
     if (Result<void> opened = host.open(arguments.files); !opened)
         return report(streams, opened.error(), kCommandUsage);
+    Json given = arguments.values;
+    for (const auto& [argument, path] : arguments.yaml) {
+        Result<Json> read = host.read_yaml(path);
+        if (!read) return report(streams, read.error(), kCommandUsage);
+        given.set(argument, *std::move(read));
+    }
     const carrick_command_io io = host.table();
-    const std::string values = arguments.values.dump();
+    const std::string values = given.dump();
     std::int32_t exit_code = 0;
     std::int32_t status = CARRICK_FAILED;
     std::optional<Error> thrown;

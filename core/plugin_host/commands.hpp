@@ -6,7 +6,9 @@
 #include "core/plugin_host/manifest.hpp"
 
 #include <atomic>
+#include <functional>
 #include <iosfwd>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +24,10 @@ struct CommandStreams {
     std::ostream& out;
     std::ostream& err;
     const std::atomic<bool>* cancelled = nullptr;
+    /// Opens a file argument; null where it cannot. Nothing: as it lies on the disk.
+    std::function<std::unique_ptr<std::istream>(const std::string& path)> open{};
+    /// The text of a file that is declared YAML, as a plugin gets it (sdk::CommandCall).
+    std::function<Result<Json>(const std::string& path, const std::string& text)> read_yaml{};
 };
 
 enum CommandExit : int {

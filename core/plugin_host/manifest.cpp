@@ -31,7 +31,7 @@ constexpr std::string_view kLookupKeys[] = {"name",    "role",    "operation",
 constexpr std::string_view kCommandKeys[] = {"noun",      "verb",  "summary",
                                              "arguments", "posts", "reads_store"};
 constexpr std::string_view kArgumentKeys[] = {"name",     "help", "positional", "required",
-                                              "repeated", "file", "flag"};
+                                              "repeated", "file", "yaml",       "flag"};
 
 constexpr std::string_view kKinds[] = {"source", "transform", "sink", "command"};
 constexpr std::string_view kRoles[] = {"source", "target"};
@@ -318,11 +318,14 @@ private:
             argument.required = item.flag("required");
             argument.repeated = item.flag("repeated");
             argument.file = item.flag("file");
+            argument.yaml = item.flag("yaml");
             argument.flag = item.flag("flag");
             if (argument.name == "help") item.problem("name", "\"help\" is the host's own option");
             if (argument.flag &&
                 (argument.positional || argument.required || argument.repeated || argument.file))
                 item.problem("flag", "a flag is neither positional, required, repeated nor a file");
+            if (argument.yaml && (!argument.file || argument.repeated))
+                item.problem("yaml", "what is read as YAML is one file");
             // Otherwise nobody could say which value belongs to which argument.
             if (argument.positional && positional_repeated)
                 item.problem("positional", "nothing positional can follow a repeated one");

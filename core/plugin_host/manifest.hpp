@@ -62,6 +62,7 @@ struct CommandDeclaration {
         bool required = false;
         bool repeated = false;
         bool file = false;  ///< opened by the host and given as a stream
+        bool yaml = false;  ///< a file that the host reads, and gives as JSON with marks
         bool flag = false;  ///< takes no value
     };
     std::string noun;

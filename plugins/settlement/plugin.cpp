@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The settlement plugin: entry and wiring.
-#include "plugins/settlement/prove_command.hpp"
+#include "plugins/settlement/settlement_commands.hpp"
 
 #include <carrick/sdk/plugin.hpp>
 

@@ -14,7 +14,11 @@ using Sums = std::map<std::string, AmountSum>;
 class Writer {
 public:
     Writer(const Settlement& settlement, const SettlementProof& proof)
-        : settlement_(settlement), proof_(proof) {}
+        : settlement_(settlement), proof_(proof) {
+        if (!settlement.trace.empty()) lines_.resize(settlement.buckets.size());
+        for (const Settlement::TracedAmount& each : settlement.trace)
+            lines_[each.bucket].push_back(each.line);
+    }
 
     Json write() const {
         Json json = Json::object({{"settlement_id", Json(utf8(settlement_.id))},
@@ -48,7 +52,7 @@ private:
         for (std::size_t i = 0; i < settlement_.buckets.size(); ++i) {
             const SettlementBucket& bucket = settlement_.buckets[i];
             const SettlementLabel& label = settlement_.labels[bucket.label];
-            types[utf8(type_of(label))] += bucket.sum;
+            types[utf8(type_text(label))] += bucket.sum;
             stated[utf8(label.marketplace)] += bucket.sum;
             assigned[proof_.marketplaces[bucket.label].code] += bucket.sum;
             const LedgerLine& line = proof_.ledger[proof_.line_of_bucket[i]];
@@ -82,7 +86,7 @@ private:
         for (const UnmappedLabel& each : proof_.unmapped) {
             const SettlementLabel& label = settlement_.labels[each.label];
             Json json =
-                Json::object({{"type", Json(utf8(type_of(label)))},
+                Json::object({{"type", Json(utf8(type_text(label)))},
                               {"marketplace", Json(utf8(label.marketplace))},
                               {"first_line", Json(static_cast<std::int64_t>(each.first_line))},
                               {"rows", Json(static_cast<std::int64_t>(each.rows))},
@@ -114,7 +118,7 @@ private:
                 const SettlementBucket& bucket = settlement_.buckets[number];
                 const SettlementLabel& label = settlement_.labels[bucket.label];
                 Json part = Json::object(
-                    {{"type", Json(utf8(type_of(label)))},
+                    {{"type", Json(utf8(type_text(label)))},
                      {"marketplace", Json(utf8(label.marketplace))},
                      {"day", bucket.day == kNoDay ? Json("") : day(bucket.day)},
                      {"rule", Json(proof_.rule_of_bucket[number])},
@@ -123,9 +127,11 @@ private:
                      {"amount", amount(bucket.sum)}});
                 const AssignedMarketplace& store = proof_.marketplaces[bucket.label];
                 part.set("marketplace_assigned", Json(store.code));
+                if (!label.sku_class.empty()) part.set("sku_class", Json(label.sku_class));
                 part.set("assigned_by", Json(std::string(text_of(store.by))));
                 if (!label.order_marketplace.empty())
                     part.set("marketplace_of_order", Json(utf8(label.order_marketplace)));
+                if (!lines_.empty()) part.set("lines", lines_of(number));
                 parts.push_back(std::move(part));
             }
             Json json = Json::object({{"account", Json(line.account)},
@@ -134,6 +140,7 @@ private:
                                       {"rows", Json(static_cast<std::int64_t>(line.rows))},
                                       {"amount", amount(line.sum)}});
             if (line.day != kNoDay) json.set("day", day(line.day));
+            if (!line.sku_class.empty()) json.set("sku_class", Json(line.sku_class));
             if (!line.memo.empty()) json.set("memo", Json(utf8(line.memo)));
             json.set("parts", std::move(parts));
             list.push_back(std::move(json));
@@ -150,6 +157,7 @@ private:
                                           {"marketplace", Json(line.marketplace)},
                                           {"debit", amount(line.debit)},
                                           {"credit", amount(line.credit)}});
+                if (!line.sku_class.empty()) json.set("sku_class", Json(line.sku_class));
                 if (!line.memo.empty()) json.set("memo", Json(utf8(line.memo)));
                 lines.push_back(std::move(json));
             }
@@ -160,8 +168,12 @@ private:
         return list;
     }
 
-    static std::string type_of(const SettlementLabel& label) {
-        return label.transaction_type + "|" + label.amount_type + "|" + label.description;
+    /// The lines of the file whose amounts are in a bucket; V1 has several amounts a line.
+    [[nodiscard]] Json lines_of(std::uint32_t bucket) const {
+        Json list = Json::array();
+        for (const std::uint64_t line : lines_[bucket])
+            list.push_back(Json(static_cast<std::int64_t>(line)));
+        return list;
     }
     [[nodiscard]] std::string utf8(std::string_view text) const {
         return to_utf8(text, settlement_.currency);
@@ -172,12 +184,13 @@ private:
     static Json day(Day value) { return Json(day_text(value)); }
     [[nodiscard]] Json sums_of(const Sums& sums) const {
         Json json = Json::object();
-        for (const auto& [name, sum] : sums) json.set(name, amount(sum));
+        for (const auto& [name, sum] : sums) json.members_if()->push_back({name, amount(sum)});
         return json;
     }
 
     const Settlement& settlement_;
     const SettlementProof& proof_;
+    std::vector<std::vector<std::uint64_t>> lines_;  // of each bucket, where they were asked for
 };
 
 }  // namespace

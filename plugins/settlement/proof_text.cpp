@@ -32,6 +32,7 @@ public:
         journals();
         identities();
         open_items();
+        rows();
         return std::move(out_);
     }
 
@@ -41,6 +42,7 @@ private:
     void journals();
     void identities();
     void open_items();
+    void rows();
     void line(const std::string& text) { out_ += text + "\n"; }
     [[nodiscard]] std::string amount(AmountSum sum) const {
         return to_decimal(sum, settlement_.digits).text();
@@ -86,7 +88,9 @@ void Writer::journals() {
         line("\n" + left("Journal of " + date, 38) + right("debit", kAmountWidth) +
              right("credit", kAmountWidth));
         for (const JournalLine& each : journal.lines)
-            line("  " + left(each.account, 28) + left(each.marketplace, 8) +
+            line("  " +
+                 left(each.account + (each.sku_class.empty() ? "" : " " + each.sku_class), 28) +
+                 left(each.marketplace, 8) +
                  right(each.debit == 0 ? "" : amount(each.debit), kAmountWidth) +
                  right(each.credit == 0 ? "" : amount(each.credit), kAmountWidth));
     }
@@ -99,9 +103,9 @@ void Writer::identities() {
                                  : each.holds == Holds::False ? "FAILS     "
                                                               : "unchecked ";
         std::string text = "  " + std::to_string(each.number) + "  " + mark + each.name;
-        if (each.holds != Holds::Unchecked) text += ": " + each.left + " = " + each.right;
-        if (each.holds == Holds::False && !each.left.empty() && !each.right.empty())
-            text.replace(text.rfind(" = "), 3, " is not ");
+        const char* between = each.holds == Holds::False ? " is not " : " = ";
+        if (!each.left.empty()) text += ": " + each.left;
+        if (!each.right.empty()) text += between + each.right;
         if (!each.note.empty()) text += " (" + each.note + ")";
         line(text);
     }
@@ -120,6 +124,23 @@ void Writer::open_items() {
     if (proof_.open_items.size() > kShownOpenItems)
         line("  and " + std::to_string(proof_.open_items.size() - kShownOpenItems) +
              " more; --json lists all");
+}
+
+/// Where each amount of the file went.
+void Writer::rows() {
+    if (settlement_.trace.empty()) return;
+    line("\n" + left("Rows", 10) + right(settlement_.currency, kAmountWidth) + "  ledger line");
+    for (const Settlement::TracedAmount& each : settlement_.trace) {
+        const SettlementBucket& bucket = settlement_.buckets[each.bucket];
+        const LedgerLine& ledger = proof_.ledger[proof_.line_of_bucket[each.bucket]];
+        const std::string& rule = proof_.rule_of_bucket[each.bucket];
+        line("  " + left(std::to_string(each.line), 8) + right(amount(each.amount), kAmountWidth) +
+             "  " + ledger.account + (ledger.marketplace.empty() ? "" : " " + ledger.marketplace) +
+             (ledger.sku_class.empty() ? "" : " " + ledger.sku_class) +
+             (bucket.day == kNoDay ? std::string() : ", " + day_text(bucket.day)) + ": " +
+             utf8(type_text(settlement_.labels[bucket.label])) + " (" +
+             (rule.empty() ? "no rule" : rule) + ")");
+    }
 }
 
 }  // namespace

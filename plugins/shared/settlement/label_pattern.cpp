@@ -9,14 +9,6 @@ namespace carrick::plugins {
 
 namespace {
 
-std::string in_small_letters(std::string_view text) {
-    std::string result(trimmed(text));
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
-
 /// Without recursion, so that no pattern takes longer than its length times the text's.
 bool like(std::string_view pattern, std::string_view text) {
     std::size_t at = 0;
@@ -56,6 +48,14 @@ constexpr std::array<std::string_view, 3> kOtherAmounts{"misc-fee-amount", "othe
 
 }  // namespace
 
+std::string in_small_letters(std::string_view text) {
+    std::string result(trimmed(text));
+    std::ranges::transform(result, result.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return result;
+}
+
 LabelPattern::LabelPattern(std::string_view pattern)
     : text_(trimmed(pattern)), lowered_(in_small_letters(pattern)) {
     const auto stars = std::ranges::count(lowered_, '*');
@@ -69,9 +69,12 @@ bool LabelPattern::matches(std::string_view text) const {
 
 MatchedLabel matched_label(const SettlementLabel& label) {
     MatchedLabel result{
-        in_small_letters(label.transaction_type), in_small_letters(label.amount_type),
+        in_small_letters(label.transaction_type),
+        in_small_letters(label.amount_type),
         in_small_letters(label.description),
-        in_small_letters(label.marketplace.empty() ? label.order_marketplace : label.marketplace)};
+        in_small_letters(label.marketplace.empty() ? label.order_marketplace : label.marketplace),
+        in_small_letters(label.sku_class),
+        std::string()};
     for (const Renamed& each : kAmountTypes)
         if (result.amount_type == each.v1) result.amount_type = each.v2;
     // V1 says what these are by the transaction type, where V2 has it as a description.

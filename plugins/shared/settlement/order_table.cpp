@@ -21,6 +21,7 @@ std::optional<std::uint64_t> digits_of(std::string_view id) {
 
 /// Above all that seventeen digits can be.
 constexpr std::uint64_t kOthers = std::uint64_t{1} << 63U;
+constexpr std::size_t kDigits = 17;
 
 std::size_t spread(std::uint64_t key) {
     key *= 0x9E3779B97F4A7C15ULL;
@@ -34,11 +35,27 @@ std::uint64_t OrderTable::key_of(std::string_view id) {
     return other_ids_.try_emplace(std::string(id), kOthers + other_ids_.size()).first->second;
 }
 
-OrderTable::Order& OrderTable::place(std::uint64_t key) {
+std::string OrderTable::id_of(std::uint64_t key) const {
+    if (key >= kOthers) {
+        for (const auto& [id, its] : other_ids_)
+            if (its == key) return id;
+        return {};
+    }
+    std::string digits = std::to_string(key - 1);
+    digits.insert(0, kDigits - digits.size(), '0');
+    return digits.substr(0, 3) + "-" + digits.substr(3, 7) + "-" + digits.substr(10);
+}
+
+/// Its own, or the free one that it would get.
+std::size_t OrderTable::slot_of(std::uint64_t key) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = spread(key) & mask;
+    std::size_t at = spread(key ^ seed_) & mask;
     while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & mask;
-    return slots_[at];
+    return at;
+}
+
+OrderTable::Order& OrderTable::place(std::uint64_t key) {
+    return slots_[slot_of(key)];
 }
 
 OrderTable::Order& OrderTable::at(std::string_view id) {
@@ -57,10 +74,8 @@ OrderTable::Order& OrderTable::at(std::string_view id) {
 }
 
 const OrderTable::Order* OrderTable::find(std::uint64_t key) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = spread(key) & mask;
-    while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & mask;
-    return slots_[at].key == key ? &slots_[at] : nullptr;
+    const Order& found = slots_[slot_of(key)];
+    return found.key == key ? &found : nullptr;
 }
 
 void OrderTable::grow() {

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/shared/settlement/settlement_book.hpp"
 
+#include "plugins/shared/settlement/marketplace_assignment.hpp"
+#include "plugins/shared/settlement/settlement_rules.hpp"
+
 #include <algorithm>
+#include <array>
 
 namespace carrick::plugins {
 
 namespace {
 
-constexpr std::size_t kShownContradictions = 100;
+constexpr std::size_t kShownOrders = 100;
 // A file with more pairs of labels and stores of their orders is none of Amazon's: the rest of its
 // rows are given to the settlement's own store.
 constexpr std::size_t kMostNamed = 40'000;
+// Balances of a settlement are a handful; a rule that takes a million rows for one adds them up.
+constexpr std::size_t kMostSingle = 10'000;
+
+// Of amounts that customers pay: their taxes; and what Amazon keeps of these and pays itself.
+constexpr std::array<std::string_view, 4> kTaxes{"tax", "shippingtax", "giftwraptax",
+                                                 "taxdiscount"};
+constexpr std::array<std::string_view, 3> kWithheld{
+    "marketplacefacilitatortax-", "marketplacefacilitatorvat-", "lowvaluegoodstax-"};
 
 std::uint64_t pair_of(std::uint32_t label, std::uint32_t other) {
     return (std::uint64_t{label} << 32U) | other;
@@ -18,24 +30,81 @@ std::uint64_t pair_of(std::uint32_t label, std::uint32_t other) {
 
 }  // namespace
 
+/// One number for all names of a store: "Amazon.de", "amazon.de".
+std::uint16_t SettlementBook::marketplace_number(const std::string& name) {
+    if (name.empty()) return 0;
+    const std::string code = marketplace_named(name);
+    const auto place = std::ranges::find_if(marketplaces_, [&](const std::string& known) {
+        return known == name || (!code.empty() && marketplace_named(known) == code);
+    });
+    const auto number = static_cast<std::uint16_t>(place - marketplaces_.begin());
+    if (number == marketplaces_.size()) marketplaces_.push_back(name);
+    return number;
+}
+
 std::uint32_t SettlementBook::new_label(SettlementLabel label) {
     // Rows that differ in padding alone are of one label.
     const auto found = std::ranges::find(settlement_.labels, label);
     if (found != settlement_.labels.end())
         return static_cast<std::uint32_t>(found - settlement_.labels.begin());
     LabelState state;
-    if (label.transaction_type == "Order") state.says = kSold;
-    if (label.transaction_type == "Refund") state.says = kRefunded;
-    const std::string& name =
-        label.marketplace.empty() ? label.order_marketplace : label.marketplace;
-    if (!name.empty()) {
-        const auto place = std::ranges::find(marketplaces_, name);
-        state.marketplace = static_cast<std::uint16_t>(place - marketplaces_.begin());
-        if (place == marketplaces_.end()) marketplaces_.push_back(name);
-    }
+    const MatchedLabel words = matched_label(label);
+    for (const std::string* word :
+         {&label.transaction_type, &label.amount_type, &label.description, &label.marketplace})
+        state.hash = quick_hash(*word, state.hash + 1);
+    if (words.transaction_type == "order") state.says = kSold;
+    if (words.transaction_type == "refund") state.says = kRefunded;
+    state.marketplace =
+        marketplace_number(label.marketplace.empty() ? label.order_marketplace : label.marketplace);
+    if (std::ranges::find(kTaxes, words.description) != kTaxes.end() &&
+        (words.amount_type == "itemprice" || words.amount_type == "promotion"))
+        state.taxes = Taxes::Paid;
+    if (std::ranges::any_of(kWithheld, [&](std::string_view start) {
+            return words.description.starts_with(start);
+        }))
+        state.taxes = Taxes::Withheld;
+    state.singly = reading_.stands_singly && reading_.stands_singly(label);
     states_.push_back(state);
     settlement_.labels.push_back(std::move(label));
     return static_cast<std::uint32_t>(settlement_.labels.size() - 1);
+}
+
+std::uint32_t SettlementBook::of_class(std::uint32_t label, const std::string& sku_class) {
+    if (sku_class.empty() || settlement_.labels.size() >= kMostNamed) return label;
+    auto number = std::ranges::find(classes_, sku_class);
+    if (number == classes_.end()) number = classes_.insert(classes_.end(), sku_class);
+    const auto [place, added] = classed_.try_emplace(
+        pair_of(label, static_cast<std::uint32_t>(number - classes_.begin())), 0);
+    if (added) {
+        SettlementLabel classed = settlement_.labels[label];
+        classed.sku_class = sku_class;
+        place->second = new_label(std::move(classed));
+    }
+    return place->second;
+}
+
+void SettlementBook::take_tax(const LabelState& state, Amount amount) {
+    OrderTable::Order& order = orders_.known(last_key_);
+    if (state.taxes == Taxes::Withheld) order.withheld = true;
+    ((state.says & kSold) != 0 ? order.sale_tax : order.refund_tax) +=
+        static_cast<std::uint64_t>(amount);
+}
+
+void SettlementBook::find_tax_gaps() {
+    const auto gap = [this](const OrderTable::Order& order, bool of_sale, std::uint64_t sum) {
+        if (sum == 0) return;
+        ++settlement_.tax_gap_count;
+        if (settlement_.tax_gaps.size() < kShownOrders)
+            settlement_.tax_gaps.push_back(
+                {orders_.id_of(order.key), of_sale, static_cast<Amount>(sum)});
+    };
+    orders_.each([&](const OrderTable::Order& order) {
+        if (!order.withheld) return;
+        ++settlement_.withheld_orders;
+        gap(order, true, order.sale_tax);
+        gap(order, false, order.refund_tax);
+    });
+    std::ranges::sort(settlement_.tax_gaps, {}, &Settlement::TaxGap::order);
 }
 
 std::uint32_t SettlementBook::add_label(std::string_view type, std::string_view rest,
@@ -48,6 +117,7 @@ std::uint32_t SettlementBook::add_label(std::string_view type, std::string_view 
 void SettlementBook::forget_order() {
     last_order_.clear();
     last_key_ = 0;
+    last_hash_ = 0;
     last_says_ = kSold | kRefunded | kNamed;
     last_marketplace_ = 0;
 }
@@ -66,13 +136,14 @@ void SettlementBook::learn(std::string_view order, std::uint32_t label, std::uin
     if (state.marketplace != 0 && known.marketplace == 0) known.marketplace = state.marketplace;
     if (state.marketplace != 0 && known.marketplace != state.marketplace) {
         ++settlement_.contradicted;
-        if (settlement_.contradictions.size() < kShownContradictions)
+        if (settlement_.contradictions.size() < kShownOrders)
             settlement_.contradictions.push_back({line, std::string(order),
                                                   marketplaces_[known.marketplace],
                                                   marketplaces_[state.marketplace]});
     }
     last_order_ = order;
     last_key_ = known.key;
+    last_hash_ = quick_hash(order, 1);
     last_says_ = (known.sold ? kSold : 0U) | (known.refunded ? kRefunded : 0U) |
                  (known.marketplace != 0 ? kNamed : 0U);
     last_marketplace_ = known.marketplace;
@@ -98,6 +169,11 @@ void SettlementBook::take_unnamed(std::uint32_t label, Day day, Amount amount, s
 }
 
 std::uint32_t SettlementBook::bucket_of(std::uint32_t label, Day day, std::uint64_t line) {
+    if (states_[label].singly && single_ < kMostSingle) {
+        ++single_;
+        settlement_.buckets.push_back({label, day, 0, 0, line});
+        return static_cast<std::uint32_t>(settlement_.buckets.size() - 1);
+    }
     const auto [place, added] =
         buckets_.try_emplace(pair_of(label, static_cast<std::uint32_t>(day)),
                              static_cast<std::uint32_t>(settlement_.buckets.size()));
@@ -113,6 +189,7 @@ Settlement SettlementBook::finish() {
             each.amount, each.line);
     }
     unnamed_.clear();
+    find_tax_gaps();
     return std::move(settlement_);
 }
 

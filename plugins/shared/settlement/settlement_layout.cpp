@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, kSettlementColumns> kNames{"settlement-id
                                                                   "order-id",
                                                                   "marketplace-name",
                                                                   "posted-date",
+                                                                  "posted-date-time",
                                                                   "sku",
                                                                   "amount-type",
                                                                   "amount-description",

@@ -29,12 +29,13 @@ enum class SettlementColumn : std::uint8_t {
     OrderId,
     MarketplaceName,
     PostedDate,
+    PostedTime,
     Sku,
     AmountType,   // V2
     Description,  // V2
     Amount,       // V2
 };
-constexpr std::size_t kSettlementColumns = 14;
+constexpr std::size_t kSettlementColumns = 15;
 
 /// Of V1: a column of amounts, and the column that says what they are.
 struct AmountColumn {

@@ -14,7 +14,8 @@ namespace carrick::plugins {
 struct JournalLayout {
     bool per_marketplace = true;
     bool per_day = false;
-    bool by_month = true;  ///< one journal for each month of posting; else one, of the deposit
+    bool per_class = false;  ///< of SKUs
+    bool by_month = true;    ///< one journal for each month of posting; else one, of the deposit
     bool gross_clearing = false;  ///< clearing lines for each class; else one, of each store
 };
 
@@ -23,6 +24,7 @@ struct LedgerLine {
     RowClass row_class = RowClass::Suspense;
     std::string account;      ///< a role
     std::string marketplace;  ///< its code; "" where the layout does not divide by it
+    std::string sku_class;    ///< likewise
     std::string memo;         ///< of a balance: its words, since balances stand singly
     Day day = kNoDay;         ///< of the layout's division
     AmountSum sum = 0;        ///< as the file has it: positive is the seller's
@@ -35,6 +37,7 @@ struct LedgerLine {
 struct JournalLine {
     std::string account;
     std::string marketplace;
+    std::string sku_class;
     RowClass row_class = RowClass::Suspense;
     std::string memo;
     bool is_clearing = false;
@@ -85,7 +88,7 @@ struct SettlementProof {
     std::vector<UnmappedLabel> unmapped;
     std::vector<OpenItem> open_items;
 
-    /// Identities 1, 2 and 4 hold, and no link of the chain is broken.
+    /// Identities 1, 2 and 4 hold, and no link of the chain is broken. The ninth warns.
     [[nodiscard]] bool proven() const;
 };
 

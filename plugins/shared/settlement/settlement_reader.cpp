@@ -3,11 +3,13 @@
 #include "plugins/shared/settlement/settlement_file.hpp"
 
 #include "plugins/shared/report_text/columns.hpp"
+#include "plugins/shared/time/zone_time.hpp"
 
 #include <carrick/sdk/money.hpp>
 
 #include <algorithm>
 #include <deque>
+#include <unordered_map>
 
 namespace carrick::plugins {
 
@@ -24,13 +26,17 @@ constexpr std::size_t kShown = 60;
 constexpr std::uint64_t kRowsBetweenLooks = 1U << 16U;  // at a cancellation
 
 std::string shown(std::string_view text) {
-    return "\"" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "\"";
+    if (text.size() <= kShown) return "\"" + std::string(text) + "\"";
+    // Not in the middle of a letter of UTF-8.
+    std::size_t end = kShown;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return "\"" + std::string(text.substr(0, end)) + "...\"";
 }
 
 class Reader {
 public:
-    Reader(TextSource& source, const std::function<bool()>& cancelled)
-        : cutter_(source), cancelled_(cancelled) {}
+    Reader(TextSource& source, const SettlementReading& reading)
+        : cutter_(source), reading_(reading) {}
     Result<SettlementFile> run();
 
 private:
@@ -43,6 +49,8 @@ private:
     Result<void> switch_to(std::string_view id);
     Result<Amount> amount_in(const CutRow& row, std::size_t place);
     Result<Day> day_in(const CutRow& row);
+    Result<Day> day_of(const CutRow& row, std::string_view stated, SettlementColumn column) const;
+    [[nodiscard]] std::uint32_t of_class(const CutRow& row, std::uint32_t label);
     Result<std::uint32_t> label_of_v2(const CutRow& row, std::string_view type);
     Result<std::uint32_t> added(const CutRow& row, std::string_view type, std::string_view rest,
                                 SettlementLabel label);
@@ -63,7 +71,8 @@ private:
     }
 
     struct Entry {
-        Entry(std::string id, bool names_stores) : book(std::move(id), names_stores) {}
+        Entry(std::string id, bool names_stores, const SettlementReading& reading)
+            : book(std::move(id), names_stores, reading) {}
         SettlementBook book;
         // The most of any amount, and where.
         struct Digits {
@@ -77,8 +86,9 @@ private:
     static Result<void> check_digits(const Entry& entry, const Settlement& settlement);
 
     RowCutter cutter_;
-    const std::function<bool()>& cancelled_;
+    const SettlementReading& reading_;
     SettlementLayout layout_;
+    bool classed_ = false;   // rows are told apart by the classes of their SKUs
     bool adjacent_ = false;  // marketplace, amount type and description stand side by side
     DecimalMark mark_ = DecimalMark::Unknown;
     std::deque<Entry> entries_;
@@ -86,6 +96,9 @@ private:
     std::string last_id_;     // as it stands in the rows
     std::string last_posted_;
     Day last_day_ = kNoDay;
+    // Of SKUs that were seen; a file with more than these is read all the same.
+    static constexpr std::size_t kMostSkus = 1'000'000;
+    std::unordered_map<std::string, std::string> sku_classes_;
     std::string scratch_;
 };
 
@@ -94,9 +107,13 @@ Result<SettlementFile> Reader::run() {
     const Result<bool> first = cutter_.next(row);
     if (!first) return first.error();
     if (!*first) return rejected("settlement.empty", "the file is empty; get the settlement again");
+    if (!reading_.zone.empty())
+        if (const Result<LocalDate> known = date_in_zone(UtcTime(), reading_.zone); !known)
+            return known.error();
     Result<SettlementLayout> layout = SettlementLayout::of(row);
     if (!layout) return layout.error();
     layout_ = *std::move(layout);
+    classed_ = reading_.sku_class && layout_.has(Column::Sku);
     adjacent_ = layout_.has(Column::MarketplaceName) &&
                 layout_.place(Column::AmountType) == layout_.place(Column::MarketplaceName) + 1 &&
                 layout_.place(Column::Description) == layout_.place(Column::AmountType) + 1;
@@ -106,7 +123,7 @@ Result<SettlementFile> Reader::run() {
         if (!more) return more.error();
         if (!*more) break;
         if (const Result<void> taken = take(row); !taken) return taken.error();
-        if (++count % kRowsBetweenLooks == 0 && cancelled_ && cancelled_())
+        if (++count % kRowsBetweenLooks == 0 && reading_.cancelled && reading_.cancelled())
             return transient("settlement.cancelled", "reading was cancelled");
     }
     if (entries_.empty())
@@ -125,10 +142,16 @@ Result<SettlementFile> Reader::run() {
 
 Result<void> Reader::take(const CutRow& row) {
     if (const std::string_view id = raw(row, Column::SettlementId);
-        id != last_id_ || entry_ == nullptr)
+        id != last_id_ || entry_ == nullptr) {
+        if (column_name(id) == layout_.name(layout_.place(Column::SettlementId)))
+            return rejected("settlement.header_twice",
+                            "line " + std::to_string(row.line()) +
+                                " has the columns' names again: two files were put together; give "
+                                "each by itself");
         if (const Result<void> there = switch_to(id); !there)
             return row_error(row, layout_.place(Column::SettlementId),
                              "the number of one of at most a thousand settlements");
+    }
     if (row.size() != layout_.columns())
         if (const Result<void> fits = check_size(row); !fits) return fits.error();
     if (raw(row, Column::TransactionType).empty() || text(row, Column::TransactionType).empty()) {
@@ -169,7 +192,8 @@ Result<void> Reader::switch_to(std::string_view id) {
         return rejected("settlement.row", "too many settlements");
     entry_ = known != entries_.end()
                  ? &*known
-                 : &entries_.emplace_back(std::string(name), layout_.has(Column::MarketplaceName));
+                 : &entries_.emplace_back(std::string(name), layout_.has(Column::MarketplaceName),
+                                          reading_);
     return {};
 }
 
@@ -198,9 +222,8 @@ Result<void> Reader::take_header(const CutRow& row) {
                                             {Column::End, &header.end_day},
                                             {Column::Deposit, &header.deposit_day}};
     for (const auto& [column, day] : days) {
-        const std::optional<Day> read = read_day(text(row, column));
-        if (!read)
-            return row_error(row, layout_.place(column), "a time such as 2026-06-01 05:23:19 UTC");
+        const Result<Day> read = day_of(row, text(row, column), column);
+        if (!read) return read.error();
         *day = *read;
     }
     header.start_second = read_second(header.start);
@@ -239,21 +262,49 @@ Result<Amount> Reader::amount_in(const CutRow& row, std::size_t place) {
     return read->amount;
 }
 
+/// In the reading's zone where the text states a time, else as it stands there.
+Result<Day> Reader::day_of(const CutRow& row, std::string_view stated, Column column) const {
+    const std::optional<Day> day = read_day(stated);
+    if (!day)
+        return row_error(row, layout_.place(column),
+                         column == Column::PostedDate || column == Column::PostedTime
+                             ? "a day or a time in UTC, such as 2026-06-03"
+                             : "a time such as 2026-06-01 05:23:19 UTC");
+    if (reading_.zone.empty() || !states_time(stated)) return *day;
+    const Result<LocalDate> local =
+        date_in_zone(UtcTime(read_second(stated) * 1000), reading_.zone);
+    if (!local) return local.error();
+    constexpr std::int64_t kMillisecondsADay = 86'400'000;
+    return static_cast<Day>(UtcTime::from_date(*local).milliseconds() / kMillisecondsADay);
+}
+
 Result<Day> Reader::day_in(const CutRow& row) {
-    const std::string_view posted = raw(row, Column::PostedDate);
+    Column column = Column::PostedDate;
+    // The day alone would be UTC's.
+    if (!reading_.zone.empty() && !text(row, Column::PostedTime).empty())
+        column = Column::PostedTime;
+    const std::string_view posted = raw(row, column);
     if (posted == last_posted_) return last_day_;
-    const std::string_view text = trimmed(posted);
+    const std::string_view stated = trimmed(posted);
     Day day = kNoDay;
-    if (!text.empty()) {
-        const std::optional<Day> read = read_day(text);
-        if (!read)
-            return row_error(row, layout_.place(Column::PostedDate),
-                             "a day or a time in UTC, such as 2026-06-03");
+    if (!stated.empty()) {
+        const Result<Day> read = day_of(row, stated, column);
+        if (!read) return read.error();
         day = *read;
     }
     last_posted_ = posted;
     last_day_ = day;
     return day;
+}
+
+std::uint32_t Reader::of_class(const CutRow& row, std::uint32_t label) {
+    const std::string_view sku = text(row, Column::Sku);
+    scratch_.assign(sku);
+    const auto known = sku_classes_.find(scratch_);
+    if (known != sku_classes_.end()) return entry_->book.of_class(label, known->second);
+    const std::string name = reading_.sku_class(sku);
+    if (sku_classes_.size() < kMostSkus) sku_classes_.emplace(scratch_, name);
+    return entry_->book.of_class(label, name);
 }
 
 Result<std::uint32_t> Reader::added(const CutRow& row, std::string_view type, std::string_view rest,
@@ -300,10 +351,12 @@ Result<void> Reader::take_v2(const CutRow& row) {
     if (!amount) return amount.error();
     const Result<Day> day = day_in(row);
     if (!day) return day.error();
-    const Result<std::uint32_t> label = label_of_v2(row, raw(row, Column::TransactionType));
-    if (!label) return label.error();
-    entry_->book.take_order(text(row, Column::OrderId), *label, row.line());
-    entry_->book.take_amount(*label, *day, *amount, row.line());
+    const Result<std::uint32_t> found = label_of_v2(row, raw(row, Column::TransactionType));
+    if (!found) return found.error();
+    const std::uint32_t label = classed_ ? of_class(row, *found) : *found;
+    entry_->book.take_order(text(row, Column::OrderId), label, row.line());
+    entry_->book.take_amount(label, *day, *amount, row.line(),
+                             quick_hash(text(row, Column::Sku), 0));
     return {};
 }
 
@@ -339,8 +392,10 @@ Result<void> Reader::take_v1(const CutRow& row) {
             if (!there) return there.error();
             label = *there;
         }
+        if (classed_) label = of_class(row, label);
         entry_->book.take_order(text(row, Column::OrderId), label, row.line());
-        entry_->book.take_amount(label, *day, *amount, row.line());
+        entry_->book.take_amount(label, *day, *amount, row.line(),
+                                 quick_hash(text(row, Column::Sku), 0));
     }
     return {};
 }
@@ -373,9 +428,8 @@ Result<void> Reader::settle_currency(Settlement& settlement) const {
 
 }  // namespace
 
-Result<SettlementFile> read_settlements(TextSource& source,
-                                        const std::function<bool()>& cancelled) {
-    return Reader(source, cancelled).run();
+Result<SettlementFile> read_settlements(TextSource& source, const SettlementReading& reading) {
+    return Reader(source, reading).run();
 }
 
 }  // namespace carrick::plugins

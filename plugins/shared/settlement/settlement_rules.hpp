@@ -5,7 +5,9 @@
 // it needs no NetSuite. A seller's own rules stand above it.
 #pragma once
 
+#include "plugins/shared/settlement/label_pattern.hpp"
 #include "plugins/shared/settlement/settlement_file.hpp"
+#include "plugins/shared/settlement/sku_classes.hpp"
 
 #include <carrick/sdk/json.hpp>
 
@@ -28,26 +30,6 @@ enum class RowClass {
 [[nodiscard]] std::string_view text_of(RowClass row_class);
 [[nodiscard]] std::optional<RowClass> row_class_from(std::string_view text);
 
-/// "FBA*Fee", "*": any number of any characters for each star; blanks at the ends and the case of
-/// letters do not count.
-class LabelPattern {
-public:
-    LabelPattern() = default;
-    explicit LabelPattern(std::string_view pattern);
-    /// `text`: in small letters, without blanks at the ends.
-    [[nodiscard]] bool matches(std::string_view text) const;
-    /// How much it asks for: 0 for "*", the number of its characters, one more where it has no
-    /// star.
-    [[nodiscard]] int specificity() const { return specificity_; }
-    [[nodiscard]] const std::string& text() const { return text_; }
-    [[nodiscard]] const std::string& lowered() const { return lowered_; }
-
-private:
-    std::string text_ = "*";
-    std::string lowered_ = "*";
-    int specificity_ = 0;
-};
-
 /// Of the default map's rules, below any that a seller can write.
 constexpr int kDefaultPriority = -1'000'000;
 
@@ -55,13 +37,16 @@ struct SettlementRule {
     LabelPattern transaction_type;
     LabelPattern amount_type;
     LabelPattern description;
-    LabelPattern marketplace;
+    LabelPattern marketplace;  ///< the name in the file, or the code of the assigned store
+    LabelPattern sku_class;
     std::optional<Day> from;  ///< first posted day
     std::optional<Day> to;    ///< last posted day
     int priority = 0;         ///< the higher goes first; of equals, the one that asks for more
     RowClass row_class = RowClass::Suspense;
     std::string account;  ///< a role: "fees.commission", "reserve"
-    std::string place;    ///< "default map, 12", "map.yaml, line 7"
+    std::string place;    ///< "default map, 12", "map.yaml:7:5"
+
+    [[nodiscard]] bool is_default() const { return priority <= kDefaultPriority + 1; }
 };
 
 /// What a row's label is matched by: in small letters, without blanks at the ends, and V1's columns
@@ -71,6 +56,8 @@ struct MatchedLabel {
     std::string amount_type;
     std::string description;
     std::string marketplace;
+    std::string sku_class;
+    std::string store;  ///< the assigned one's code; "" where none is known
 };
 [[nodiscard]] MatchedLabel matched_label(const SettlementLabel& label);
 
@@ -83,12 +70,17 @@ public:
     SettlementRules() : rules_(default_map()) {}
 
     /// The defaults with `map` above them. Shape of the map:
-    ///   {"rules": [{"transaction_type": "Order", "amount_type": "ItemFees",
-    ///     "description": "Commission", "marketplace": "Amazon.de", "from": "2026-01-01",
-    ///     "to": "2026-12-31", "priority": 10, "class": "fee", "account": "fees.commission"}]}
+    ///   {"sku_classes": {"ropes": ["ROPE-*", "KNOT-1"]},
+    ///    "rules": [{"transaction_type": "Order", "amount_type": "ItemFees",
+    ///     "description": "Commission", "marketplace": "Amazon.de", "sku_class": "ropes",
+    ///     "from": "2026-01-01", "to": "2026-12-31", "priority": 10, "class": "fee",
+    ///     "account": "fees.commission"}]}
     /// Only class and account are needed; a class that has one account alone needs none.
-    /// Errors   Misconfigured `settlement.map`: the rule, the key, what stands there.
-    [[nodiscard]] static Result<SettlementRules> with(const Json& map, const std::string& name);
+    /// `marks`: place of each key and item by JSON pointer, for errors and for the rules' places.
+    /// Errors   Misconfigured `settlement.map`: all problems, one a line: the place, the key, what
+    ///          stands there, what was expected.
+    [[nodiscard]] static Result<SettlementRules> with(const Json& map, const std::string& name,
+                                                      const Json& marks = {});
 
     /// The rule for rows of this label on this day; null where none knows it, or where two of the
     /// default map do and contradict one another: then a person has to say.
@@ -100,6 +92,10 @@ public:
     /// rule.
     [[nodiscard]] bool has_dates() const { return has_dates_; }
     [[nodiscard]] const std::vector<SettlementRule>& rules() const { return rules_; }
+    [[nodiscard]] const SkuClasses& sku_classes() const { return sku_classes_; }
+    /// Whether a rule makes balances of such words, on whatever day and of whatever store: their
+    /// rows stand singly.
+    [[nodiscard]] bool is_balance(const SettlementLabel& label) const;
 
     /// The account that a row most probably belongs to, where no rule knows it; "" where nothing
     /// is like it.
@@ -107,6 +103,7 @@ public:
 
 private:
     std::vector<SettlementRule> rules_;
+    SkuClasses sku_classes_;
     bool has_dates_ = false;
 };
 

@@ -40,6 +40,11 @@ using Day = std::int32_t;
 /// behind the day must be a time.
 [[nodiscard]] std::optional<Day> read_day(std::string_view text);
 
+/// Whether such a text states more than the day.
+[[nodiscard]] inline bool states_time(std::string_view text) {
+    return text.size() > 10;
+}
+
 /// The moment, in seconds since 1970-01-01 UTC, of a text that read_day can read.
 [[nodiscard]] std::int64_t read_second(std::string_view text);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // YAML itself: what is refused before any key is understood, each with its place.
+#include "core/config/yaml_json.hpp"
 #include "tests/core/config/config_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -100,3 +101,35 @@ TEST_CASE("a documented key that is not built yet says so", "[config]") {
 
 }  // namespace
 }  // namespace carrick::config
+
+TEST_CASE("YAML for a command is JSON with the place of each key and item") {
+    const carrick::Result<carrick::Json> read =
+        carrick::config::yaml_with_marks("map.yaml",
+                                         "rules:\n"
+                                         "  - class: fee\n"
+                                         "    priority: 10\n"
+                                         "    from: 2026-07-01\n"
+                                         "    text: \"10\"\n"
+                                         "a/b: true\n"
+                                         "none:\n");
+    REQUIRE(read);
+    CHECK((*read)["file"].text() == "map.yaml");
+    CHECK((*read)["value"].dump() ==
+          R"({"rules":[{"class":"fee","priority":10,"from":"2026-07-01","text":"10"}],)"
+          R"("a/b":true,"none":null})");
+    const carrick::Json& marks = (*read)["marks"];
+    CHECK(marks["/rules"].text() == "map.yaml:1:1");
+    CHECK(marks["/rules/0"].text() == "map.yaml:2:5");
+    CHECK(marks["/rules/0/class"].text() == "map.yaml:2:5");
+    CHECK(marks["/rules/0/priority"].text() == "map.yaml:3:5");
+    CHECK(marks["/a~1b"].text() == "map.yaml:6:1");
+    const carrick::Result<carrick::Json> wrong =
+        carrick::config::yaml_with_marks("map.yaml", "a: 1\na: 2\nb: 007\n");
+    REQUIRE_FALSE(wrong);
+    CHECK_THAT(wrong.error().message, Catch::Matchers::Contains("map.yaml:2:1") &&
+                                          Catch::Matchers::Contains("map.yaml:3:4") &&
+                                          Catch::Matchers::Contains("octal"));
+    const carrick::Result<carrick::Json> empty = carrick::config::yaml_with_marks("map.yaml", "");
+    REQUIRE(empty);
+    CHECK((*empty)["value"].is_null());
+}

@@ -46,6 +46,37 @@ TEST_CASE("a command gets its arguments, and its files as streams") {
     CHECK(run("text", "count", {"-", "--strict"}).code == 7);
 }
 
+TEST_CASE("a file that is declared YAML comes as what it says, and is no stream") {
+    const TempFolder folder;
+    const std::string map = folder.write("map.yaml", "rows: 3\n").string();
+    const auto read = [](const std::string& file, const std::string& text) -> Result<Json> {
+        if (text == "bad") return misconfigured("config.yaml", file + ":1:1: bad");
+        return Json::object({{"file", Json(file)}, {"value", Json(text)}});
+    };
+    const auto ran = [&](const std::vector<std::string>& words, const std::string& input) {
+        std::istringstream in(input);
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = run_plugin_command(test_plugins(), "text", "count", words,
+                                            {in, out, err, nullptr, {}, read});
+        return Ran{code, out.str(), err.str()};
+    };
+    const Ran good = ran({"--map", map, "-"}, "1\n2\n");
+    CHECK(good.code == 0);
+    CHECK(good.out ==
+          "lines 2 -\n"
+          R"({"map":{"file":")" +
+              map + R"(","value":"rows: 3\n"},"file":[0]})" + "\n");
+    const Ran bad = ran({"--map", folder.write("bad.yaml", "bad").string(), "-"}, "");
+    CHECK(bad.code == 2);
+    CHECK_THAT(bad.err, Contains("bad.yaml:1:1: bad [config.yaml]"));
+    CHECK(bad.out.empty());
+    CHECK_THAT(ran({"--map", "/nowhere", "-"}, "").err, Contains("/nowhere: cannot be read"));
+    const std::string long_one =
+        folder.write("long.yaml", std::string((std::size_t{4} << 20) + 1, ' ')).string();
+    CHECK_THAT(ran({"--map", long_one, "-"}, "").err, Contains("longer than 4 MiB"));
+}
+
 TEST_CASE("words that do not fit are explained and end with 2") {
     const Ran unknown = run("text", "count", {"--lable", "x", "-"});
     CHECK(unknown.code == 2);
@@ -76,7 +107,7 @@ TEST_CASE("a command that fails ends with 1 and its reason") {
 
 TEST_CASE("help comes from the manifest, without loading anything") {
     CHECK_THAT(run("text", "count", {"--help"}).out,
-               Contains("usage: carrick text count [--label VALUE] [--strict]") &&
+               Contains("usage: carrick text count [--label VALUE] [--strict] [--map FILE]") &&
                    Contains("<file>...") && Contains("Stands before each figure.") &&
                    Contains("From plugin word_count 1.0.0 (Carrick)."));
     CHECK_THAT(command_help(test_plugins()),
@@ -94,7 +125,7 @@ TEST_CASE("completion offers nouns, verbs and the options not yet given") {
     CHECK(complete({"text", ""}) == Words{"count", "fail"});
     CHECK(complete({"text", "count", "--l"}) == Words{"--label"});
     CHECK(complete({"text", "count", "--strict", "--"}) ==
-          Words{"--also", "--help", "--label", "--tag"});
+          Words{"--also", "--help", "--label", "--map", "--tag"});
     CHECK(complete({"text", "count", "--also", ""}).empty());
     CHECK(complete({"text", "count", "rep"}).empty());
     CHECK(complete({"none", "none", ""}).empty());

@@ -300,3 +300,76 @@ TEST_CASE("an identity is false where an amount was lost on its way", "[proof]")
     --fewer.buckets[3].rows;
     CHECK(holds(proof_of(fewer), 4) == "F");
 }
+
+TEST_CASE("tax that Amazon keeps must be all the tax of an order, or a person looks at it",
+          "[proof]") {
+    const std::string order = "111-1111111-1111111";
+    SettlementText file;
+    file.header("10.00")
+        .amount("Order", order, "ItemPrice", "Principal", "10.00")
+        .amount("Order", order, "ItemPrice", "Tax", "0.80")
+        .amount("Order", order, "Promotion", "TaxDiscount", "-0.10")
+        .amount("Order", order, "ItemWithheldTax", "MarketplaceFacilitatorTax-Principal", "-0.70")
+        // Of this one Amazon keeps nothing: its tax is the seller's.
+        .amount("Order", "111-3333333-3333333", "ItemPrice", "Tax", "5.00")
+        .amount("Order", "111-3333333-3333333", "ItemFees", "Commission", "-5.00");
+    CHECK(holds(proof_of(read(file.text)), 9) == "T");
+    file.amount("Refund", order, "ItemPrice", "Tax", "-0.40")
+        .amount("Refund", order, "ItemWithheldTax", "MarketplaceFacilitatorTax-Principal", "0.30")
+        .amount("other-transaction", "", "other-transaction", "Storage Fee", "0.10");
+    const SettlementProof proof = proof_of(read(file.text));
+    CHECK(holds(proof, 9) == "F");
+    // It warns; the settlement is proven all the same.
+    CHECK(proof.proven());
+    REQUIRE(codes_of(proof) == std::vector<std::string>{"settlement.tax_withheld"});
+    CHECK_THAT(proof.open_items[0].message,
+               Contains(order) && Contains("refund") && Contains("-0.10"));
+    CHECK(holds(proof_of(read(SettlementText().header("0.00").text)), 9) == "?");
+}
+
+TEST_CASE("balances stand singly, though their words and store are the same", "[proof]") {
+    SettlementText file;
+    file.header("-3.00");
+    for (const char* amount : {"-1.00", "-2.00"})
+        file.amount("other-transaction", "", "other-transaction", "Successful charge", amount);
+    const SettlementRules rules;
+    SettlementReading reading;
+    reading.stands_singly = [&](const SettlementLabel& label) { return rules.is_balance(label); };
+    StringSource source(file.text);
+    const Result<SettlementFile> both = read_settlements(source, reading);
+    REQUIRE(both);
+    const SettlementProof proof = proof_of(both->settlements[0]);
+    REQUIRE(proof.ledger.size() == 2);
+    CHECK(proof.ledger[0].sum != proof.ledger[1].sum);
+    CHECK(proof.proven());
+}
+
+TEST_CASE("rows without a day are posted with the deposit, and said to be", "[proof]") {
+    SettlementText file;
+    file.header("-2.00").amount("ServiceFee", "", "Cost of Advertising", "TransactionTotalAmount",
+                                "-2.00", {{"posted-date", ""}, {"posted-date-time", ""}});
+    const SettlementProof proof = proof_of(read(file.text));
+    CHECK(codes_of(proof) == std::vector<std::string>{"settlement.no_date"});
+    CHECK(proof.journals.at(0).date == *read_day("2026-06-17"));
+}
+
+TEST_CASE("spellings of one store are one, and contradictions beyond those shown are counted",
+          "[proof]") {
+    SettlementText file;
+    file.header("0.00");
+    for (const char* name : {"Amazon.com", "amazon.com"})
+        file.amount("Order", "111-1111111-1111111", "ItemPrice", "Principal", "0.00",
+                    {{"marketplace-name", name}});
+    CHECK(codes_of(proof_of(read(file.text))).empty());
+    for (int i = 0; i < 150; ++i) {
+        const std::string order = "222-1111111-1111" + std::to_string(100 + i);
+        for (const char* name : {"Amazon.com", "Amazon.ca"})
+            file.amount("Order", order, "ItemPrice", "Principal", "0.00",
+                        {{"marketplace-name", name}});
+    }
+    const SettlementProof proof = proof_of(read(file.text));
+    const auto more =
+        std::ranges::find(proof.open_items, "and so in further rows", &OpenItem::message);
+    REQUIRE(more != proof.open_items.end());
+    CHECK(more->rows == 50);
+}

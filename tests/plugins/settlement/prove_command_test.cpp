@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // carrick settlement prove, as its user sees it: what is printed, and the exit code.
-#include "plugins/settlement/prove_command.hpp"
+#include "plugins/settlement/settlement_commands.hpp"
 #include "tests/plugins/settlement/settlement_text.hpp"
+#include "tests/plugins/settlement/terminal.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstring>
+#include <set>
 
 using namespace carrick;
 using namespace carrick::plugins;
@@ -13,67 +14,6 @@ using namespace carrick::testing;
 using Catch::Matchers::Contains;
 
 namespace {
-
-/// What the host gives a command: files in memory, and two texts that it writes.
-class Terminal {
-public:
-    explicit Terminal(std::vector<std::string> files) : files_(std::move(files)) {
-        at_.resize(files_.size());
-    }
-
-    struct Ended {
-        int code = 0;
-        std::string out;
-        std::string err;
-        std::string error;
-        [[nodiscard]] Json json() const { return Json::parse(out).value(); }
-    };
-
-    Ended prove(Json arguments = Json::object()) {
-        carrick_command_io table{};
-        table.struct_size = sizeof table;
-        table.context = this;
-        table.write = [](const carrick_command_io* io, std::int32_t channel, carrick_span text) {
-            Terminal& self = from(io);
-            (channel == 2 ? self.ended_.err : self.ended_.out) += sdk::to_view(text);
-            return std::int32_t{CARRICK_OK};
-        };
-        table.read = [](const carrick_command_io* io, std::uint32_t file, char* buffer,
-                        std::uint64_t capacity) {
-            Terminal& self = from(io);
-            const std::size_t got = self.files_[file].copy(
-                buffer, std::min<std::size_t>(capacity, 997), self.at_[file]);
-            self.at_[file] += got;
-            return static_cast<std::int64_t>(got);
-        };
-        table.file_count = [](const carrick_command_io* io) {
-            return static_cast<std::uint32_t>(from(io).files_.size());
-        };
-        table.file_name = [](const carrick_command_io*, std::uint32_t file) {
-            static constexpr const char* kNames[] = {"first.txt", "second.txt", "third.txt"};
-            return sdk::to_span(kNames[file]);
-        };
-        table.cancelled = [](const carrick_command_io*) { return std::int32_t{0}; };
-        table.fail = [](const carrick_command_io*, const carrick_error*) {};
-        sdk::CommandIo io(table);
-        const Result<int> code =
-            run_settlement_command(io, {"settlement", "prove", std::move(arguments)});
-        if (code)
-            ended_.code = *code;
-        else
-            ended_.error = code.error().message;
-        return std::move(ended_);
-    }
-    Ended json() { return prove(Json::object({{"json", Json(true)}})); }
-
-private:
-    static Terminal& from(const carrick_command_io* io) {
-        return *static_cast<Terminal*>(io->context);
-    }
-    std::vector<std::string> files_;
-    std::vector<std::size_t> at_;
-    Ended ended_;
-};
 
 std::string with_reserves(const std::string& id, const std::string& start, const std::string& end,
                           const std::string& total, const std::string& before,
@@ -118,7 +58,9 @@ TEST_CASE("the same as JSON, with amounts as texts", "[prove]") {
     CHECK(json["by_marketplace"][""].text() == "33.40");
     CHECK(json["by_marketplace_assigned"]["US"].text() == "52.00");
     CHECK(json["identities"].items()[0]["holds"].bool_if() == true);
-    CHECK(json["identities"].items().back()["holds"].text() == "unchecked");
+    CHECK(json["identities"].items()[3]["number"].integer_if() == 2);
+    CHECK(json["identities"].items().back()["number"].integer_if() == 9);
+    CHECK(json["identities"].items().back()["holds"].bool_if() == true);
     CHECK(json["unmapped"].items().empty());
     CHECK(json["open_items"].items().empty());
     CHECK(json["journal"].items()[0]["date"].text() == "2026-06-17");
@@ -198,8 +140,8 @@ TEST_CASE("a settlement that is given twice is proven once, unless the two diffe
     other.replace(other.find("\t50.00\t"), 7, "\t51.00\t");
     const auto differing = Terminal({good, other}).prove();
     CHECK(differing.code == 1);
-    CHECK_THAT(differing.err,
-               Contains("settlement.differs") && Contains("52.00 there") && Contains("53.00 here"));
+    CHECK_THAT(differing.err, Contains("settlement.differs") && Contains("52.00 USD there") &&
+                                  Contains("53.00 USD here"));
 }
 
 TEST_CASE("UTF-16, and texts in a store's own letters", "[prove]") {
@@ -220,5 +162,108 @@ TEST_CASE("UTF-16, and texts in a store's own letters", "[prove]") {
 TEST_CASE("an option's value that is none is told with those that are", "[prove]") {
     const auto ended =
         Terminal({worked_example().text}).prove(Json::object({{"per", Json("week")}}));
-    CHECK_THAT(ended.error, Contains("--per week") && Contains("store, day or total"));
+    CHECK(ended.code == 2);
+    CHECK_THAT(ended.err, Contains("--per week") && Contains("store, day, class or total"));
+    const auto zone =
+        Terminal({worked_example().text}).prove(Json::object({{"zone", Json("Mars/Olympus")}}));
+    CHECK(zone.code == 2);
+    CHECK_THAT(zone.err, Contains("Mars/Olympus") && Contains("IANA"));
+    const auto undivided =
+        Terminal({worked_example().text}).prove(Json::object({{"per", Json("class")}}));
+    CHECK(undivided.code == 2);
+    CHECK_THAT(undivided.err, Contains("sku_classes"));
+}
+
+TEST_CASE("a settlement whose copy has another order id is another settlement", "[prove]") {
+    std::string copy = worked_example().text;
+    const std::size_t at = copy.find("111-2222222-2222222");
+    copy.replace(at, 3, "112");
+    const auto ended = Terminal({worked_example().text, copy}).prove();
+    CHECK(ended.code == 1);
+    CHECK_THAT(ended.err, Contains("settlement.differs"));
+    // The same rows in another order are the same.
+    SettlementText forth;
+    SettlementText back;
+    forth.header("3.00");
+    back.header("3.00");
+    for (const char* amount : {"1.00", "2.00"})
+        forth.amount("Order", "111-1111111-1111111", "ItemPrice", "Principal", amount);
+    for (const char* amount : {"2.00", "1.0"})
+        back.amount("Order", "111-1111111-1111111", "ItemPrice", "Principal", amount);
+    const auto same = Terminal({forth.text, back.text}).prove();
+    CHECK(same.code == 0);
+    CHECK_THAT(same.err, Contains("proven once"));
+}
+
+TEST_CASE("every row is listed with its ledger line where it is asked for", "[prove]") {
+    const auto ended = Terminal({worked_example().text})
+                           .prove(Json::object({{"rows", Json(true)}, {"json", Json(true)}}));
+    std::set<std::int64_t> lines;
+    const Json json = ended.json();
+    for (const Json& line : json["ledger"].items())
+        for (const Json& part : line["parts"].items()) {
+            CHECK(part["lines"].items().size() ==
+                  static_cast<std::size_t>(part["rows"].integer_if().value_or(-1)));
+            for (const Json& number : part["lines"].items())
+                lines.insert(number.integer_if().value_or(0));
+        }
+    // Line 1 has the columns, line 2 the total.
+    CHECK(lines.size() == 18);
+    CHECK(*lines.begin() == 3);
+    CHECK(*lines.rbegin() == 20);
+    const auto text = Terminal({worked_example().text}).prove(Json::object({{"rows", Json(true)}}));
+    CHECK_THAT(text.out, Contains("  9                  -8.40  fees.commission US, 2026-06-03: "
+                                  "Order|ItemFees|Commission (default map, "));
+}
+
+TEST_CASE("days and months are those of the books' zone", "[prove]") {
+    SettlementText file;
+    file.header("3.00")
+        .amount("Order", "111-1111111-1111111", "ItemFees", "Commission", "1.00",
+                {{"posted-date", "2026-06-01"}, {"posted-date-time", "2026-06-01 06:30:00 UTC"}})
+        .amount("Order", "111-1111111-1111111", "ItemFees", "Commission", "2.00",
+                {{"posted-date", "2026-06-01"}, {"posted-date-time", "2026-06-01 07:30:00 UTC"}});
+    const auto dates = [&](const char* zone) {
+        const Json json = Terminal({file.text})
+                              .prove(Json::object({{"zone", Json(zone)}, {"json", Json(true)}}))
+                              .json();
+        std::string all;
+        for (const Json& journal : json["journal"].items())
+            all +=
+                journal["date"].text() + " " + journal["lines"].items()[0]["credit"].text() + ";";
+        return all;
+    };
+    // Half past eleven in Los Angeles is still May.
+    CHECK(dates("America/Los_Angeles") == "2026-05-31 1.00;2026-06-16 2.00;");
+    CHECK(dates("UTC") == "2026-06-17 3.00;");
+}
+
+TEST_CASE("a map of one's own stands above the default one, and divides by classes of SKUs",
+          "[prove]") {
+    SettlementText file;
+    file.header("-3.00");
+    for (const auto& [sku, amount] : std::vector<std::pair<std::string, std::string>>{
+             {"ROPE-1", "-1.00"}, {"ROPE-2", "-0.50"}, {"KNOT", "-1.50"}})
+        file.amount("Order", "111-1111111-1111111", "ItemFees", "Commission", amount,
+                    {{"sku", sku}});
+    const Json map = yaml(
+        "sku_classes: { ropes: ROPE-* }\n"
+        "rules:\n"
+        "  - { description: Commission, sku_class: ropes, class: fee, account: fees.ropes }\n");
+    const Json proof =
+        Terminal({file.text})
+            .prove(Json::object({{"rules", map}, {"per", Json("class")}, {"json", Json(true)}}))
+            .json();
+    REQUIRE(proof["ledger"].items().size() == 2);
+    const Json& ropes = proof["ledger"].items()[0];
+    CHECK(ropes["account"].text() == "fees.ropes");
+    CHECK(ropes["sku_class"].text() == "ropes");
+    CHECK(ropes["amount"].text() == "-1.50");
+    CHECK(ropes["parts"].items()[0]["rule"].text() == "map.yaml:3:5");
+    CHECK(proof["ledger"].items()[1]["account"].text() == "fees.commission");
+    CHECK(proof["ledger"].items()[1]["amount"].text() == "-1.50");
+    const auto bad = Terminal({file.text}).prove(Json::object({{"rules", yaml("rules: 7\n")}}));
+    CHECK(bad.code == 2);
+    CHECK_THAT(bad.err, Contains("map.yaml:1:1, rules: 7; expected a list of rules"));
+    CHECK(bad.out.empty());
 }

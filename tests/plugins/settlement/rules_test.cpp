@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/config/yaml_json.hpp"
 #include "plugins/shared/settlement/settlement_rules.hpp"
 
 #include <catch2/catch.hpp>
@@ -192,8 +193,56 @@ TEST_CASE("a map that cannot be read says which rule and which key", "[rules]") 
         Contains("to"));
     CHECK_THAT(refused(R"({"rules":[{"class":"fee","account":"x","priority":"high"}]})"),
                Contains("priority"));
-    CHECK_THAT(refused(R"({"rules":[{"class":"fee","account":"x","description":7}]})"),
+    CHECK_THAT(refused(R"({"rules":[{"class":"fee","account":"x","description":["a"]}]})"),
                Contains("description"));
+    CHECK_THAT(refused(R"({"rules":[{"class":"fee","account":"x","sku_class":"ropes"}]})"),
+               Contains("ropes") && Contains("sku_classes"));
+    CHECK_THAT(refused(R"({"sku_classes":{"ropes":7.5,"nets":[["a"]]},"rules":[]})"),
+               Contains("nets") && !Contains("ropes"));
+    CHECK_THAT(refused(R"({"rules":[],"rule":[]})"), Contains("rule: no such key"));
+}
+
+TEST_CASE("all that is wrong with a map is told at once, each with its place", "[rules]") {
+    const Result<Json> yaml = config::yaml_with_marks("map.yaml",
+                                                      "sku_classes:\n"
+                                                      "  ropes: [ROPE-*, 4711]\n"
+                                                      "rules:\n"
+                                                      "  - { class: fees, account: x }\n"
+                                                      "  - class: fee\n"
+                                                      "    account: fees.a\n"
+                                                      "    from: July\n"
+                                                      "  - class: fee\n");
+    REQUIRE(yaml);
+    const Result<SettlementRules> rules =
+        SettlementRules::with((*yaml)["value"], (*yaml)["file"].text(), (*yaml)["marks"]);
+    REQUIRE_FALSE(rules);
+    CHECK_THAT(rules.error().message,
+               Contains("map.yaml:4:7, class: \"fees\"; expected receivable") &&
+                   Contains("map.yaml:7:5, from: \"July\"; expected a day") &&
+                   Contains("map.yaml:8:5, account: expected a role"));
+}
+
+TEST_CASE("a rule may ask for a store by its code, and for a class of SKUs", "[rules]") {
+    const SettlementRules rules = with(R"({
+        "sku_classes": {"ropes": ["ROPE-*", "4711"], "rest": "*"},
+        "rules": [
+          {"description": "Commission", "marketplace": "DE", "class": "fee", "account": "fees.de"},
+          {"description": "Commission", "marketplace": "DE", "sku_class": "ropes",
+           "class": "fee", "account": "fees.ropes"}]})");
+    CHECK(rules.sku_classes().of("rope-12") == "ropes");
+    CHECK(rules.sku_classes().of(" 4711 ") == "ropes");
+    CHECK(rules.sku_classes().of("KNOT") == "rest");
+    CHECK(rules.sku_classes().of("").empty());
+    MatchedLabel label = matched_label({"Order", "ItemFees", "Commission", "Amazon.de"});
+    label.store = "de";
+    CHECK((*rules.find(label, kNoDay).value()).account == "fees.de");
+    label.sku_class = "ropes";
+    CHECK((*rules.find(label, kNoDay).value()).account == "fees.ropes");
+    // Rows that name no store have one all the same.
+    label.marketplace.clear();
+    CHECK((*rules.find(label, kNoDay).value()).account == "fees.ropes");
+    label.store = "fr";
+    CHECK((*rules.find(label, kNoDay).value()).account == "fees.commission");
 }
 
 TEST_CASE("each rule of the default map is found by its own words", "[rules]") {

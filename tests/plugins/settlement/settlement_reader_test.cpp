@@ -367,7 +367,9 @@ TEST_CASE("what was cut short or put together is refused", "[settlement]") {
     CHECK(refused(good.substr(0, good.rfind("other-transaction"))).code == "settlement.row_cut");
     CHECK(refused(good.substr(0, good.rfind("Storage Fee") - 3)).code == "settlement.row_cut");
     CHECK(refused(replaced(good, "\t-3.95\t", "\t-3.95\t\t")).code == "settlement.row");
-    CHECK(refused(good + SettlementText().header("1.00").text).code == "settlement.row");
+    const Error joined = refused(good + SettlementText().header("1.00").text);
+    CHECK(joined.code == "settlement.header_twice");
+    CHECK_THAT(joined.message, Contains("two files were put together"));
     SettlementText twice;
     twice.header("1.00").header("1.00");
     CHECK(refused(twice.text).code == "settlement.header_twice");

@@ -44,7 +44,11 @@ private:
 };
 
 /// One call of a command. `arguments`: name -> text, boolean (flags), number (files) or an array of
-/// them (repeated), as the manifest declares.
+/// them (repeated), as the manifest declares. A file that it declares YAML comes as what it says:
+///   {"file": "map.yaml", "value": {"rules": [{"class": "fee"}]},
+///    "marks": {"": "map.yaml:1:1", "/rules/0/class": "map.yaml:2:5"}}
+/// Marks are those of keys and list items, by JSON pointer. Unquoted scalars are numbers, booleans
+/// or null where they look like one, all else is text.
 struct CommandCall {
     std::string_view noun;
     std::string_view verb;
