@@ -64,7 +64,8 @@ void Writer::verdict() {
              day_text(settlement_.header->deposit_day) + ": " + amount(settlement_.header->total) +
              " " + settlement_.currency);
     line("  " + std::to_string(settlement_.rows) + " rows, " + std::to_string(settlement_.orders) +
-         " orders, " + std::to_string(settlement_.refunds) + " refunded; all rows come to " +
+         (settlement_.orders == 1 ? " order, " : " orders, ") +
+         std::to_string(settlement_.refunds) + " refunded; all rows come to " +
          amount(settlement_.total) + " " + settlement_.currency);
 }
 

@@ -29,8 +29,6 @@ public:
     /// The order of that id, new if it was not there; valid until the next call.
     [[nodiscard]] Order& at(std::string_view id);
     [[nodiscard]] const Order* find(std::uint64_t key) const;
-    /// One that is known to be there.
-    [[nodiscard]] Order& known(std::uint64_t key) { return place(key); }
     /// The id that has this key.
     [[nodiscard]] std::string id_of(std::uint64_t key) const;
     template <class Visit>

@@ -84,9 +84,8 @@ std::uint32_t SettlementBook::of_class(std::uint32_t label, const std::string& s
 }
 
 void SettlementBook::take_tax(const LabelState& state, Amount amount) {
-    OrderTable::Order& order = orders_.known(last_key_);
-    if (state.taxes == Taxes::Withheld) order.withheld = true;
-    ((state.says & kSold) != 0 ? order.sale_tax : order.refund_tax) +=
+    if (state.taxes == Taxes::Withheld) last_->withheld = true;
+    ((state.says & kSold) != 0 ? last_->sale_tax : last_->refund_tax) +=
         static_cast<std::uint64_t>(amount);
 }
 
@@ -116,6 +115,7 @@ std::uint32_t SettlementBook::add_label(std::string_view type, std::string_view 
 
 void SettlementBook::forget_order() {
     last_order_.clear();
+    last_ = nullptr;
     last_key_ = 0;
     last_hash_ = 0;
     last_says_ = kSold | kRefunded | kNamed;
@@ -142,6 +142,7 @@ void SettlementBook::learn(std::string_view order, std::uint32_t label, std::uin
                                                   marketplaces_[state.marketplace]});
     }
     last_order_ = order;
+    last_ = &known;
     last_key_ = known.key;
     last_hash_ = quick_hash(order, 1);
     last_says_ = (known.sold ? kSold : 0U) | (known.refunded ? kRefunded : 0U) |

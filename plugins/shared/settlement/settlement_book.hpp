@@ -133,6 +133,7 @@ private:
     std::vector<Unnamed> unnamed_;
     // The order of the row before: an order's rows stand together.
     std::string last_order_;
+    OrderTable::Order* last_ = nullptr;  // its entry, until another is added
     std::uint64_t last_key_ = 0;
     std::uint64_t last_hash_ = 0;
     unsigned last_says_ = 0;
